@@ -1,0 +1,94 @@
+"""`python -m bench`: prints one line for each budget of the design, `name value bound ok|MISS`; details go to standard error.
+
+Exit codes: 0 all kept, 1 a miss, 2 skipped because the load generator is missing (or wrong usage).
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bench import context, http, start, swap
+from bench.machine import BenchFault, cores
+from bench.report import Exit, Line, exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured: rounds and seconds of each timed run, visitors, turns of a cold start, publications."""
+
+    rounds: int
+    seconds: int
+    visitors: int
+    turns: int
+    publications: int
+    direct: bool = False
+
+
+FULL = Effort(rounds=5, seconds=3, visitors=4000, turns=7, publications=5)
+QUICK = Effort(rounds=1, seconds=1, visitors=3000, turns=1, publications=1)
+
+Part = Callable[[Effort], Iterator[Line]]
+
+PARTS: Mapping[str, Part] = {
+    "context": lambda effort: context.measure(effort.visitors),
+    "start": lambda effort: start.measure(effort.turns),
+    "http": lambda effort: http.measure(effort.rounds, effort.seconds, direct=effort.direct),
+    "swap": lambda effort: swap.measure(effort.publications),
+}
+NEEDS_WRK = frozenset({"http"})
+
+
+def main(arguments: Sequence[str] | None = None) -> Exit:
+    """Measures the parts that are asked for, all by default, and prints lines as they come."""
+    asked = _parser().parse_args(arguments)
+    parts = asked.only or list(PARTS)
+    missing = _missing(parts)
+    if missing:
+        print(f"SKIP {missing}")
+        return Exit.skipped
+    first, second = cores()
+    pinning = "one core: nothing is pinned" if second is None else f"server on core {first}, load on core {second}"
+    say(f"Python {platform.python_version()}, {platform.machine()}, {pinning}")
+    effort = replace(QUICK if asked.quick else FULL, direct=asked.direct)
+    lines: list[Line] = []
+    try:
+        for part in parts:
+            for line in PARTS[part](effort):
+                lines.append(line)
+                print(line.text, flush=True)
+                say(f"  {line.note}")
+    except BenchFault as fault:
+        say(str(fault))
+        return Exit.missed
+    return exit_code(lines)
+
+
+def say(text: str) -> None:
+    """A remark for people, not for programs."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _missing(parts: Sequence[str]) -> str:
+    """What this machine lacks to measure them, empty where it has everything."""
+    if sys.platform != "linux":
+        return "CPU times are read from /proc, which only Linux has"
+    if not NEEDS_WRK.isdisjoint(parts) and shutil.which("wrk") is None:
+        return "the load generator wrk is missing (apt-get install wrk)"
+    return ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures the service against its budgets.")
+    parser.add_argument("--quick", action="store_true", help="one short round of everything: does it run at all?")
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="this part alone; may be repeated")
+    parser.add_argument("--direct", action="store_true", help="http: without a hop in front; for comparison, no budget")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

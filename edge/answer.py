@@ -1,0 +1,57 @@
+"""The straight line: from a request to the variant that fits. This is the function to read first.
+
+    raw request ──signals──▶ Context ──decide──▶ Decision ──select──▶ Selection ──render──▶ Response
+
+No step reaches back: each takes the value before it and returns a new one. `reading` carries the context and the classes that
+the visitor is of; an answer given to these classes before is given again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.reading import Reading, read
+from edge.rendering import render
+from edge.request import Request
+from edge.response import Response
+from edge.served import Served
+from rules.deciding import Decision, decide
+from variants.selecting import Selection, Stand, select
+
+if TYPE_CHECKING:
+    from edge.site import Site
+
+
+def answer(request: Request, served: Served, site: Site) -> Response:
+    """The response to one request for one item of a site. Never raises for anything that a visitor sends."""
+    reading = read(request, served, site)
+    key = memory_key(request, reading)
+    known = None if request.preview else served.recall(key, request.moment.timestamp())
+    if known is not None:
+        return known
+    decision = decide(reading.context, served.subject, site.book)
+    selection = select(decision.preference, served.item, stand(reading, site))
+    response = render(request, served, site, reading, decision, selection)
+    if not request.preview:
+        served.remember(key, response)
+    return response
+
+
+def outcome(request: Request, served: Served, site: Site) -> tuple[Reading, Decision, Selection]:
+    """The same line without its last step, for those who want the values: commands, tables' own tests, explanations."""
+    reading = read(request, served, site)
+    decision = decide(reading.context, served.subject, site.book)
+    return reading, decision, select(decision.preference, served.item, stand(reading, site))
+
+
+def stand(reading: Reading, site: Site) -> Stand:
+    """Where and when the visitor stands, and what the site says of that."""
+    context, settings = reading.context, site.settings
+    return Stand(context.country, context.place_confidence, context.moment, settings.rights, settings.default_language)
+
+
+def memory_key(request: Request, reading: Reading) -> tuple[object, ...]:
+    """What an encoded answer depends on: the classes but for the clock's (answers end by themselves), and the form asked for."""
+    origin = request.fields.get(b"origin")
+    via = tuple(map(id, reading.via))
+    return (request.lookup, request.by_field, reading.shareable, via, origin, *reading.classes[:-1])

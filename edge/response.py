@@ -1,0 +1,58 @@
+"""A response as a value: encoded once, sent as often as it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from edge.caching import NOT_AT_ALL, Lifetimes
+from edge.headers import Field
+from edge.metrics import Counter
+
+#: What a 304 repeats (RFC 9110 §15.4.5), besides our own fields.
+_REPEATED = frozenset(
+    {
+        b"vary", b"cache-control", b"cdn-cache-control", b"etag", b"content-language", b"isogloss-variant", b"isogloss-key",
+        b"isogloss-decision", b"access-control-allow-origin", b"access-control-expose-headers",
+    }
+)
+
+
+@dataclass(slots=True, eq=False)
+class Response:
+    """Status, fields in lower case, body. `until` (seconds since 1970): not to be used again afterwards.
+
+    `etag` is the value of the field, quotes included, or None where conditional requests are not honoured. `lives` and
+    `shared` are what its cache fields were made of.
+    """
+
+    status: int
+    fields: list[Field]
+    body: bytes = b""
+    etag: bytes | None = None
+    until: float = 0.0
+    counter: Counter = field(default_factory=Counter)
+    lives: Lifetimes = NOT_AT_ALL
+    shared: bool = False
+
+    def value(self, name: bytes) -> str:
+        """The value of a field, empty where it is not there."""
+        return next((value.decode("latin-1") for found, value in self.fields if found == name), "")
+
+    def not_modified(self) -> Response:
+        """The 304 of it: no content, and the fields that a cache updates its copy with."""
+        return Response(304, [pair for pair in self.fields if pair[0] in _REPEATED], until=self.until)
+
+
+def etag_of(body: bytes) -> bytes:
+    """A strong entity tag (RFC 9110 §8.8.3): 16 hex digits over the representation, revision and moment not among it."""
+    return b'"%s"' % blake2b(body, digest_size=8).hexdigest().encode()
+
+
+def matches(condition: bytes, etag: bytes) -> bool:
+    """Whether an `If-None-Match` names the entity tag, by weak comparison, or is `*` (RFC 9110 §13.1.2)."""
+    if condition == etag:
+        return True
+    if condition.strip() == b"*":
+        return True
+    return any(part.strip().removeprefix(b"W/") == etag for part in condition.split(b","))

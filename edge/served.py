@@ -1,0 +1,121 @@
+"""One item of one revision, ready to be answered: what it reads, what it varies on, and the answers given so far.
+
+Two levels remember (DESIGN §7): raw value → class, one memory for each signal; tuple of classes → encoded answer. Both are
+bounded, both belong to the item of this revision and go with it. Addresses are in neither.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from cachetools import LRUCache
+
+from edge.headers import Field, purge_fields, shareable, vary_text
+from edge.keys import Projection
+from edge.response import Response
+from edge.settings import Settings
+from edge.signals.hops import Hop
+from rules.book import RuleBook
+from rules.context import Subject
+from rules.inputs import INPUTS
+from variants.bars import fallback
+from variants.variant import Item
+
+#: Raw values and answers remembered for an item, and the least where a site has very many items.
+MOST = 4096
+LEAST = 128
+TOTAL = 1_048_576
+
+#: Inputs that the list of languages, bars and the choice layer read for every item.
+ALWAYS = ("country", "region", "language", "choice")
+
+#: Switches the second level off, for measuring what an answer costs.
+REMEMBERS = os.environ.get("ISOGLOSS_MEMO", "on") != "off"
+
+Key = tuple[object, ...]
+
+
+def memory_for(items: int) -> int:
+    """How much each memory of an item holds, on a site of that many items."""
+    return max(LEAST, min(MOST, TOTAL // max(1, items)))
+
+
+class Served:
+    """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
+
+    __slots__ = (
+        "_answers", "_purge", "_vary", "fallback", "item", "personal", "plan", "projection", "reads", "settings", "subject",
+    )
+
+    def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
+        self.item = item
+        self.settings = settings
+        self.subject = Subject(item.id, item.kind, item.channel, item.has_audio)
+        self.plan = book.plan(self.subject)
+        self.projection = Projection(item, self.plan, book)
+        self.reads = _reads(item, self.plan.inputs)
+        self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # noqa: PLR2004 - level of SEMANTICS §1
+        self.fallback = fallback(item)
+        self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
+        self._purge: dict[str, list[Field]] = {}
+        self._answers: LRUCache[Key, Response] = LRUCache(memory_for(items))
+
+    def vary(self, via: tuple[Hop, ...], by_field: bool) -> tuple[bytes, bool]:
+        """The value of `Vary` for requests that came over these hops, and whether a shared cache can work with it.
+
+        `by_field`: the item was found by `X-Original-URI`. Inputs on which the site's own cache keys are not listed.
+        """
+        key = (tuple(map(id, via)), by_field)  # hops live as long as the settings do
+        try:
+            return self._vary[key]
+        except KeyError:
+            names = tuple(self._varies_on(via, by_field))
+            made = self._vary[key] = (vary_text(names).encode(), shareable(names))
+            return made
+
+    def _varies_on(self, via: tuple[Hop, ...], by_field: bool) -> Iterator[str]:
+        normalised = any(hop.normalised for hop in via)
+        if normalised:
+            yield from ("isogloss-context", "isogloss-choice")
+        for name in INPUTS:
+            if name in self.reads and name not in self.settings.keyed and not normalised:
+                yield from (one for one in INPUTS[name].fields if one != "x-original-uri")
+                yield from (one for hop in via for one in hop.names(name))
+        if self.settings.choice_cookie:
+            yield "cookie"
+        if by_field:
+            yield "x-original-uri"
+        if self.settings.origins != ("*",):
+            yield "origin"
+
+    def recall(self, key: Key, now: float) -> Response | None:
+        """The encoded answer for a tuple of classes, while it may be used."""
+        try:
+            response = self._answers[key]
+        except KeyError:
+            return None
+        return response if now < response.until else None
+
+    def remember(self, key: Key, response: Response) -> None:
+        """Keeps an encoded answer, unless it is outdated at once or remembering is switched off."""
+        if REMEMBERS:
+            self._answers[key] = response
+
+    def purge(self, variant: str) -> list[Field]:
+        """Purge fields, ready made for each variant."""
+        try:
+            return self._purge[variant]
+        except KeyError:
+            made = self._purge[variant] = purge_fields(self.settings.id, self.item.id, variant)
+            return made
+
+
+def _reads(item: Item, asked: frozenset[str]) -> frozenset[str]:
+    """All inputs that the item's answer can depend on: what its rules ask about, and what every answer reads."""
+    reads = {*ALWAYS, *asked}
+    if any(variant.devices for variant in item.variants):
+        reads.add("device")
+    if any((INPUTS[name].level or 0) >= 1 for name in reads) or "terms" in reads:
+        reads.add("consent")
+    return frozenset(reads)

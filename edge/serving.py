@@ -1,0 +1,151 @@
+"""Starting a server: granian by default, uvicorn as well. The site is opened before any worker is, so a fault stops the start.
+
+On SIGTERM a worker first says on `/readyz` that it is going, serves on for `drain` seconds, finishes what is in flight and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import signal
+import socket
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from edge.app import SITE_VARIABLE, from_environment, make_app
+from edge.operators import Operators, WeakToken
+from edge.service import Service, log_to_stderr
+from edge.site import DEMO
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened to the start
+    """The service does not start like this. The message says why, and what to do."""
+
+
+#: The service opened by the parent. A forked worker finds it here; one that was spawned opens it anew.
+_opened: Service | None = None
+
+
+def folder_for(folder: Path | None, host: str, *, demo: bool) -> Path:
+    """The folder to serve: the named one; the demo if asked for, or where nothing is named and nobody outside can see it."""
+    if demo:
+        if folder is not None:
+            raise Refused("--demo and --site (or ISOGLOSS_SITE) name two sites. Leave one of them out.")
+        return DEMO
+    if folder is not None:
+        return folder
+    if is_loopback(host):
+        return DEMO
+    raise Refused(f"No site is named, and {host} can be reached from outside. Name one with --site, or say --demo.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(folder: Path, host: str, port: int, workers: int, drain: float, server: str) -> None:
+    """Serves until a signal ends it. Raises Faulty, Vanished or Refused before anything listens."""
+    global _opened  # noqa: PLW0603 - what a fork hands to a worker has to be found by a module-level name
+    try:
+        operators = Operators.from_environment(os.environ)
+    except WeakToken as weak:
+        raise Refused(str(weak)) from weak
+    _refuse_taken(host, port)
+    log_to_stderr()
+    _opened = Service.open(folder, operators)
+    os.environ[SITE_VARIABLE] = str(folder)
+    for finding in _opened.site.findings:
+        print(finding)
+    name = "the airline demo" if folder == DEMO else folder
+    print(f"Isogloss serves {name} on http://{host}:{port} (revision {_opened.site.revision})", flush=True)
+    start = _with_granian if server == "granian" else _with_uvicorn
+    start(host, port, workers, drain)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """A port that somebody listens on: granian would share it (SO_REUSEPORT) and every second answer would be another's."""
+    with contextlib.closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port.") from error
+
+
+def load_app(target: str) -> ASGIApp:
+    """The application, in a worker. `target` is the name that granian loads by, and says nothing."""
+    return from_environment() if _opened is None else make_app(_opened)
+
+
+def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.server.mp import MPServer
+
+    class Draining(MPServer):
+        """Granian that tells its workers first, and waits."""
+
+        def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+            stop = super().signal_handler_interrupt
+            if not args or args[0] != signal.SIGTERM or drain <= 0:
+                stop(*args, **kwargs)
+                return
+            for worker in self.wrks:
+                with contextlib.suppress(OSError):
+                    os.kill(worker.inner.pid, signal.SIGUSR1)
+            waiting = threading.Timer(drain, stop, args, kwargs)
+            waiting.daemon = True
+            waiting.start()
+
+    Draining(
+        "edge.serving:load_app",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        http=HTTPModes.http1,
+        loop=Loops.auto,
+        websockets=False,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+        respawn_failed_workers=True,
+    ).serve(target_loader=load_app)
+
+
+def _with_uvicorn(host: str, port: int, workers: int, drain: float) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    class Draining(uvicorn.Server):
+        """uvicorn that says on `/readyz` that it is going, and waits."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            stop = super().handle_exit
+            if sig != signal.SIGTERM or drain <= 0:
+                stop(sig, frame)
+                return
+            os.kill(os.getpid(), signal.SIGUSR1)
+            waiting = threading.Timer(drain, stop, (sig, frame))
+            waiting.daemon = True
+            waiting.start()
+
+    # Addresses come from the socket alone: whose forwarding fields count is for the site's hops to say.
+    options: dict[str, Any] = {
+        "host": host, "port": port, "access_log": False, "log_level": "warning", "proxy_headers": False, "ws": "none",
+        "server_header": False, "date_header": True,
+    }
+    if workers == 1:
+        Draining(uvicorn.Config(load_app("edge"), **options)).run()
+        return
+    config = uvicorn.Config("edge.app:from_environment", factory=True, workers=workers, **options)
+    Multiprocess(config, target=Draining(config).run, sockets=[config.bind_socket()]).run()

@@ -1,0 +1,115 @@
+"""The class of a device and its system.
+
+    1) a hop's field                       CloudFront-Is-SmartTV-Viewer: true          →  tv
+    2) client hints, form factors first    Sec-CH-UA-Form-Factors: "Tablet"            →  tablet
+    3) robots                              … compatible; Googlebot/2.1 …               →  bot
+    4) televisions, consoles, wearables    … Android 9; AFTS … Silk/…                  →  tv
+    5) phones, tablets, desktops           … iPhone; CPU iPhone OS 17_0 …              →  phone
+
+Steps 3 and 4 go by a table of tokens (`tokens`): the rules of step 5 know few robots and call a Fire TV a tablet. Step 5
+answers plain user agents by their platform, and asks those rules (`useragents`) only about others; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from edge.signals.audience import Audience
+from edge.signals.fields import Headers, field
+from edge.signals.proxies import Client
+from edge.signals.tokens import ASK, TELLING, class_finder, system_finder
+from edge.signals.useragents import judge
+from edge.structured import Item, parse_item, parse_list
+from rules.inputs import DEVICES, SYSTEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`device`: phone tablet desktop tv console wearable bot other. `os`: android ios windows … other. None: nothing is known."""
+
+    device: str | None = None
+    os: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Client hints as they came: Sec-CH-UA-Form-Factors, -Mobile, -Platform (User-Agent Client Hints, WICG)."""
+
+    form_factors: bytes | None = None
+    mobile: bytes | None = None
+    platform: bytes | None = None
+
+
+NOTHING = Device()
+NO_HINTS = Hints()
+
+#: Form factor → class, in the order in which they count where several are given. "TV" stood only in drafts, but costs nothing.
+_FORM_FACTORS = (
+    ("TV", "tv"), ("Watch", "wearable"), ("XR", "wearable"), ("Automotive", "other"), ("Tablet", "tablet"), ("EInk", "tablet"),
+    ("Mobile", "phone"), ("Desktop", "desktop"),
+)  # fmt: skip
+
+_PLATFORMS = {
+    "android": "android", "ios": "ios", "ipados": "ios", "windows": "windows", "macos": "macos", "mac os x": "macos",
+    "linux": "linux", "chrome os": "chromeos", "chromium os": "chromeos", "chromeos": "chromeos", "tizen": "tizen",
+    "webos": "webos", "web0s": "webos", "tvos": "tvos", "watchos": "watchos", "fuchsia": "other",
+}  # fmt: skip
+_DESKTOPS = frozenset({"windows", "macos", "linux", "chromeos"})
+_SPECIAL = frozenset({"bot", "tv", "console", "wearable"})
+
+
+def read_device(client: Client, headers: Headers, audience: Audience | None = None) -> Device:
+    """The device of a request. Where a hop is `normalised`, the browser's own fields are not looked at."""
+    said = Device(audience.device, audience.os) if audience is not None else NOTHING
+    device = said.device or _known(client.says("device", headers), DEVICES)
+    system = said.os or _system_word(client.says("os", headers))
+    if client.normalised or (device and system):
+        return Device(device, system)
+    hints = Hints(*(field(headers, b"sec-ch-ua-" + name) for name in (b"form-factors", b"mobile", b"platform")))
+    seen = classify(field(headers, b"user-agent"), hints)
+    return Device(device or seen.device, system or seen.os)
+
+
+@lru_cache(maxsize=8192)
+def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
+    """Class and system from what a browser sends. An absent user agent and no hints: nothing is known. Never raises."""
+    agent = user_agent.decode("latin-1").strip() if user_agent else ""
+    found = class_finder()(agent) if agent else None
+    named = system_finder()(agent) if agent else None
+    platform = _platform(hints.platform)
+    system = named if named in TELLING or platform is None else platform
+    device = _of_hints(hints, found, platform)
+    if device is None and agent:
+        device, judged = (found, None) if found not in (None, ASK) else judge(agent)
+        system = system or judged
+    return Device(device, system or ("other" if agent else None))
+
+
+def _of_hints(hints: Hints, found: str | None, platform: str | None) -> str | None:
+    """The class by client hints. `found`: a television sends Mobile ?0 as a laptop does; a robot may send what it likes."""
+    if hints.form_factors is not None:
+        factors = {member.value for member in parse_list(hints.form_factors) or () if isinstance(member, Item)}
+        device = next((name for factor, name in _FORM_FACTORS if factor in factors), None)
+        if device is not None:
+            return device
+    mobile = parse_item(hints.mobile) if hints.mobile is not None and found not in _SPECIAL else None
+    if mobile is None or not isinstance(mobile.value, bool):
+        return None
+    if mobile.value:
+        return "phone"
+    return "desktop" if platform in _DESKTOPS else "tablet" if platform == "android" else None
+
+
+def _platform(raw: bytes | None) -> str | None:
+    item = parse_item(raw) if raw is not None else None
+    return _PLATFORMS.get(item.value.lower()) if item is not None and isinstance(item.value, str) else None
+
+
+def _known(text: str | None, words: tuple[str, ...]) -> str | None:
+    return text.lower() if text is not None and text.lower() in words else None
+
+
+def _system_word(text: str | None) -> str | None:
+    """A system as a hop spells it: one of ours, or a platform's own name (`Android`, `Mac OS X`)."""
+    return _known(text, SYSTEMS) or (_PLATFORMS.get(text.lower()) if text is not None else None)

@@ -1,0 +1,133 @@
+"""Who is believed: the hops between the visitor and the socket (DESIGN §4).
+
+    visitor ── CDN edge ── load balancer ── socket        X-Forwarded-For: (whatever the visitor sent), visitor, CDN edge
+                                peer ▲
+    the walk goes leftward from the peer:  load balancer is a hop · CDN edge is a hop · visitor is none: the client
+
+Each address on the way is looked for among the hops; the first that is none is the client. What stands further left was said
+by the client and is not looked at. An entry that cannot be parsed ends the walk: then the place is unknown. So is the address
+where the chain ends at a hop: a proxy's address is never the visitor's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from edge.signals.addresses import UNIX, has_place, parse_node, text_of
+from edge.signals.fields import HOPS, Headers
+from edge.signals.fields import field as read_field
+from edge.signals.hops import CONTEXT, FORWARDED, Hop, parse_proxies
+
+__all__ = ["Client", "Hop", "parse_proxies", "walk"]
+
+LONGEST_FORWARDED = 4096
+_PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^",]+|[",]')
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where the walk came to. `address`: canonical text, None where it is unknown or has no place. `via`: the hops that
+    were crossed, the socket's peer first. `broken`: the walk ended at something that is no address, so the place is unknown.
+    """
+
+    address: str | None = field(default=None, repr=False)
+    via: tuple[Hop, ...] = ()
+    broken: bool = False
+
+    @property
+    def hop(self) -> Hop | None:
+        """The hop at the other end of the socket, if it is one."""
+        return self.via[0] if self.via else None
+
+    @property
+    def normalised(self) -> bool:
+        """Whether a hop says everything in Isogloss-Context, so that no other field of the visitor's is read."""
+        return any(hop.normalised for hop in self.via)
+
+    def says(self, name: str, headers: Headers) -> str | None:
+        """The word of the nearest hop that has one: it could have changed what the others said."""
+        return next(filter(None, (hop.says(name, headers) for hop in self.via)), None)
+
+    def context(self, headers: Headers) -> bytes | None:
+        """The raw Isogloss-Context, where a hop may set it. Beyond its limit: empty bytes that parse to nothing known."""
+        if CONTEXT not in headers or not any(hop.context for hop in self.via):
+            return None
+        return read_field(headers, CONTEXT) or b""
+
+
+def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
+    """From the socket's peer leftward along the chain; `peer` is the text of its address, None or empty for a Unix socket."""
+    address: bytes | None = parse_node(peer) if peer else UNIX
+    via: list[Hop] = []
+    entries: Iterator[bytes] = iter(())
+    while address is not None:
+        hop = _hop(address, headers, hops, via)
+        if hop is None:
+            return Client(text_of(address) if has_place(address) else None, tuple(via))
+        if len(via) == HOPS:
+            return Client(None, tuple(via), broken=True)
+        if not via:
+            entries = _chain(headers, hop.chain)
+        via.append(hop)
+        entry = next(entries, None)
+        if entry is None:
+            return _at_the_end(headers, tuple(via))
+        address = parse_node(entry)
+    return Client(None, tuple(via), broken=bool(via))
+
+
+def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: Sequence[Hop]) -> Hop | None:
+    # A secret proves one connection, not every address in its networks: with `from = ["0.0.0.0/0"]` the walk would else go on
+    # to what the visitor wrote.
+    for hop in hops:
+        if hop.admits(address, headers) and not (
+            hop.secret_field is not None and any(hop is crossed for crossed in via)
+        ):
+            return hop
+    return None
+
+
+def _at_the_end(headers: Headers, via: tuple[Hop, ...]) -> Client:
+    """The chain says no more: a network's own field for the address, of the outermost hop that has one."""
+    for hop in reversed(via):
+        raw = hop.says("address", headers)
+        if raw is not None:
+            address = parse_node(raw)
+            return Client(text_of(address) if address and has_place(address) else None, via, broken=address is None)
+    return Client(None, via)
+
+
+def _chain(headers: Headers, name: bytes) -> Iterator[bytes]:
+    """The entries of a chain, last first, at most one more than hops are allowed."""
+    value = headers.get(name, b"").strip(b" \t")
+    if not value:
+        return iter(())
+    parts = value.rsplit(b",", HOPS + 1)[-(HOPS + 1) :]
+    if name == FORWARDED:
+        return (_for(part) for part in reversed(_elements(value)))
+    return reversed(parts)
+
+
+def _elements(value: bytes) -> list[bytes]:
+    """The elements of Forwarded (RFC 7239 §4), commas within quotes apart. Only the end of an overlong value is looked at."""
+    elements = [b""]
+    for piece in _PIECE.findall(value[-LONGEST_FORWARDED:]):
+        if piece == b'"':  # nobody closed it: no element can be told from another
+            return [b""]
+        if piece == b",":
+            elements.append(b"")
+        else:
+            elements[-1] += piece
+    return elements[-(HOPS + 1) :]
+
+
+def _for(element: bytes) -> bytes:
+    """The node of `for=` without its quotes; empty, and so unparsable, where there is none or more than one."""
+    pairs = [pair.partition(b"=") for pair in element.split(b";")]
+    nodes = [value.strip(b" \t") for name, _, value in pairs if name.strip(b" \t").lower() == b"for"]
+    if len(nodes) != 1:
+        return b""
+    node = nodes[0]
+    return node[1:-1] if len(node) > 1 and node[:1] == node[-1:] == b'"' else node

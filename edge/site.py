@@ -1,0 +1,300 @@
+"""A site: everything that one revision of a folder says, built aside, checked, and never changed afterwards.
+
+`Loader.load` reads a folder into a `Site` or raises Faulty with every finding. Documents of unchanged files are kept from load
+to load, so a publish parses what was edited and no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from edge import __version__
+from edge.glance import Glance
+from edge.metrics import Metrics
+from edge.proving import check_examples
+from edge.served import Served
+from edge.settings import Settings, load_settings
+from edge.signals.geofile import GeoFault, GeoFile
+from edge.watching import look
+from locales.documents import Document, convert, parse_document
+from locales.findings import Faulty, Finding, Severity, did_you_mean, errors
+from locales.groups import Groups
+from locales.norms import Norm, NormBook, check_norms, parse_site_norms
+from rules.book import Policies, RuleBook
+from rules.bulk import BulkRows, parse_bulk, table_of
+from rules.checking import check_tables
+from rules.loading import load_table
+from rules.tables import Table
+from variants.catalog import Catalog, check_catalog, load_item
+from variants.variant import Item
+
+DEMO = Path(__file__).with_name("demo")
+
+#: Where items are answered: manifests, and look-ups.
+DOORS = ("/v1/items/", "/v1/decide/")
+
+#: Packages whose data decide about answers: their bytes are part of the revision.
+_SHIPPED = ("locales", "rules", "variants", "edge/signals")
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """One revision. `stale` holds why a later state of the folder could not be taken, and is empty while all is well."""
+
+    settings: Settings
+    catalog: Catalog
+    book: RuleBook
+    groups: Groups
+    revision: str
+    findings: tuple[Finding, ...] = ()
+    geo: GeoFile | None = None
+    stale: tuple[Finding, ...] = ()
+    metrics: Metrics = field(default_factory=Metrics)
+    served: Mapping[str, Served] = field(default_factory=dict)
+
+    def degraded(self, findings: tuple[Finding, ...]) -> Site:
+        """The same revision, marked stale; with no findings, well again. What was remembered says otherwise and is dropped."""
+        return replace(self, stale=findings, served=serve_all(self.catalog, self.book, self.settings))
+
+    @cached_property
+    def doors(self) -> Mapping[str, Glance]:
+        """Paths of known items, each with its short way. Made at load."""
+        glances = {name: Glance(served, self) for name, served in self.served.items()}
+        return {f"{prefix}{name}": glance for prefix in DOORS for name, glance in glances.items()}
+
+
+def serve_all(catalog: Catalog, book: RuleBook, settings: Settings) -> Mapping[str, Served]:
+    """Every item, ready to be answered, with memories of its own."""
+    return {item.id: Served(item, book, settings, len(catalog.items)) for item in catalog.items.values()}
+
+
+class Unsettled(Exception):  # noqa: N818 - reads as what the folder is
+    """The folder changed while it was read. Nothing is wrong: look again."""
+
+
+@dataclass(slots=True)
+class Loader:
+    """Reads one folder, again and again."""
+
+    folder: Path
+    metrics: Metrics = field(default_factory=Metrics)
+    _documents: dict[str, tuple[bytes, Document]] = field(default_factory=dict)
+    _tables: dict[str, tuple[object, tuple[Table, tuple[Finding, ...]]]] = field(default_factory=dict)
+
+    def load(self) -> Site:
+        """The site as it stands. Raises Faulty; Vanished where there is no folder; Unsettled where it changed meanwhile."""
+        before = look(self.folder)
+        files = {relative: (self.folder / relative).read_bytes() for relative, *_ in before.signature}
+        if look(self.folder).signature != before.signature:
+            raise Unsettled(str(self.folder))
+        return self.build(files)
+
+    def build(self, files: Mapping[str, bytes]) -> Site:
+        """A site from the bytes of its files, by relative path."""
+        documents = self._parse(files)
+        if "site.toml" not in documents:
+            raise Faulty([_missing_site_file(documents)])
+        settings, findings = load_settings(documents["site.toml"])
+        reader = _Reader(settings, list(findings))
+        groups = reader.groups(_below(documents, "locales"))
+        norms = reader.norms(_below(documents, "locales"), groups)
+        items = reader.items(_below(documents, "variants"), groups)
+        tables = self._load_tables(reader, documents, files, groups)
+        reader.stop_on_errors()
+        catalog = Catalog.build(items, settings.languages)
+        geo = reader.geo(self.folder)
+        ordered = reader.ordered(tables)
+        reader.findings += check_catalog(catalog)
+        reader.findings += check_tables(ordered, {item.id: frozenset(v.id for v in item.variants) for item in items})
+        reader.stop_on_errors()
+        policies = Policies(settings.default_language, settings.weak_header, settings.zone)
+        book = RuleBook(ordered, NormBook.shipped(groups, settings.least).with_site(norms), policies)
+        site = Site(
+            settings, catalog, book, groups, revision_of(files), tuple(reader.findings), geo,
+            metrics=self.metrics, served=serve_all(catalog, book, settings),
+        )
+        failures = check_examples(site, datetime.now(UTC))
+        if failures:
+            raise Faulty([*site.findings, *failures])
+        return site
+
+    def _parse(self, files: Mapping[str, bytes]) -> dict[str, Document]:
+        found: dict[str, Document] = {}
+        faults: list[Finding] = []
+        for relative, content in files.items():
+            if not relative.endswith(".toml"):
+                continue
+            known = self._documents.get(relative)
+            if known is not None and known[0] == content:
+                found[relative] = known[1]
+                continue
+            try:
+                found[relative] = parse_document(content, relative)
+            except Faulty as fault:
+                faults += fault.findings
+                continue
+            self._documents[relative] = content, found[relative]
+        if faults:
+            raise Faulty(faults)
+        return found
+
+    def _load_tables(
+        self, reader: _Reader, documents: Mapping[str, Document], files: Mapping[str, bytes], groups: Groups
+    ) -> list[Table]:
+        """Tables in the order of their files; one whose file, rows, zone and groups are the same is not checked again."""
+        bulk = reader.bulk(files)
+        tables = []
+        for document in _below(documents, "rules"):
+            rows = tuple(bulk.pop(Path(document.file).stem, ()))
+            known_by = (document, rows, groups, reader.settings.zone)
+            known = self._tables.get(document.file)
+            if known is None or known[0] != known_by:
+                try:
+                    known = known_by, load_table(document, groups, zone=reader.settings.zone, bulk=rows)
+                except Faulty as fault:
+                    reader.findings += fault.findings
+                    continue
+                self._tables[document.file] = known
+            tables.append(known[1][0])
+            reader.findings += known[1][1]
+        reader.findings += [_lonely_rows(rows) for lonely in bulk.values() for rows in lonely]
+        return tables
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects findings over all files, so that an editor sees every fault at once."""
+
+    settings: Settings
+    findings: list[Finding]
+
+    def stop_on_errors(self) -> None:
+        """Raises Faulty once there is anything that stops a load."""
+        if errors(self.findings):
+            raise Faulty(self.findings)
+
+    def groups(self, documents: Iterable[Document]) -> Groups:
+        """The shipped groups with the site's own laid over them."""
+        groups = Groups.shipped()
+        for document in documents:
+            try:
+                file = convert(document, LocalesFile)
+                groups = groups.extended(file.groups, document.file, _locator(document, "groups"))
+            except Faulty as fault:
+                self.findings += fault.findings
+        return groups
+
+    def norms(self, documents: Iterable[Document], groups: Groups) -> list[Norm]:
+        """The site's own norms. The same key twice is a fault wherever the two stand."""
+        rows: list[Norm] = []
+        for document in documents:
+            tables = document.data.get("norms", [])
+            if not isinstance(tables, list):
+                continue  # `groups` has said so already
+            found, findings = parse_site_norms(tables, _row_locator(document, "norms"), document.file, groups)
+            rows += found
+            self.findings += findings
+        self.findings += check_norms(rows)
+        return rows
+
+    def items(self, documents: Iterable[Document], groups: Groups) -> list[Item]:
+        """The items, each from a file of its own."""
+        items = []
+        for document in documents:
+            try:
+                items.append(load_item(document, groups, self.settings.zone, self.settings.channel))
+            except Faulty as fault:
+                self.findings += fault.findings
+        return items
+
+    def bulk(self, files: Mapping[str, bytes]) -> dict[str, list[BulkRows]]:
+        """Rows of CSV files, by the table that they belong to, in the order of their files."""
+        found: dict[str, list[BulkRows]] = {}
+        for relative, content in sorted(files.items()):
+            if relative.startswith("rules/") and relative.endswith(".csv"):
+                found.setdefault(table_of(relative), []).append(parse_bulk(content, relative))
+        return found
+
+    def ordered(self, tables: Iterable[Table]) -> tuple[Table, ...]:
+        """Tables as `site.toml` orders them, then the others by id. A name that no table has is a fault."""
+        by_id: dict[str, Table] = {}
+        for table in sorted(tables, key=lambda table: table.id):
+            if table.id in by_id:
+                problem = f'Two tables are called "{table.id}": {by_id[table.id].file} and {table.file}.'
+                self.findings.append(Finding(table.file, 1, Severity.error, "duplicate-table", problem, "Rename one of them."))
+            by_id[table.id] = table
+        for name in self.settings.tables:
+            if name not in by_id:
+                problem = f'[site] tables names "{name}", but no file in rules/ has that table.'
+                cure = did_you_mean(name, by_id) or f"Tables are: {', '.join(by_id) or 'none'}."
+                self.findings.append(Finding("site.toml", 0, Severity.error, "unknown-table", problem, cure))
+        named = [by_id.pop(name) for name in dict.fromkeys(self.settings.tables) if name in by_id]
+        return (*named, *by_id.values())
+
+    def geo(self, folder: Path) -> GeoFile | None:
+        """The site's geo file, opened and probed."""
+        if self.settings.geo is None:
+            return None
+        try:
+            return GeoFile.load(folder / self.settings.geo)
+        except GeoFault as fault:
+            cure = "Point [geo] database to a whole MaxMind-format file of places; write it beside and rename it over the old."
+            self.findings.append(Finding("site.toml", 0, Severity.error, "geo-file", str(fault), cure))
+            return None
+
+
+class LocalesFile(Struct, forbid_unknown_fields=True):
+    """`locales/*.toml`. Norms are read row by row elsewhere, so that every fault of every row is told."""
+
+    groups: dict[str, list[str]] = {}
+    norms: list[dict[str, Any]] = []
+
+
+def _below(documents: Mapping[str, Document], folder: str) -> list[Document]:
+    return [document for relative, document in sorted(documents.items()) if relative.startswith(f"{folder}/")]
+
+
+def _locator(document: Document, *prefix: str | int) -> Callable[[str], int]:
+    return lambda key: document.locate((*prefix, key))
+
+
+def _row_locator(document: Document, table: str) -> Callable[[int, str], int]:
+    return lambda row, key: document.locate((table, row, key))
+
+
+def _missing_site_file(documents: Iterable[str]) -> Finding:
+    problem = "There is no site.toml in this folder."
+    cure = 'Every site has one; "isogloss new DIR" writes a commented example.'
+    return Finding("site.toml", 0, Severity.error, "no-site-file", problem, cure)
+
+
+def _lonely_rows(rows: BulkRows) -> Finding:
+    problem = f'There is no rules/{table_of(rows.file)}.toml for these rows to belong to.'
+    return Finding(rows.file, 0, Severity.error, "lonely-rows", problem, "Add the file with its [table], or rename this one.")
+
+
+def revision_of(files: Mapping[str, bytes]) -> str:
+    """16 hex digits over the site's files, the shipped data and the program's version: compared for equality only."""
+    digest = hashlib.blake2b(_shipped(), digest_size=8)
+    for relative, content in sorted(files.items()):
+        digest.update(f"{relative}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+@cache
+def _shipped() -> bytes:
+    root = Path(__file__).parent.parent
+    digest = hashlib.blake2b(__version__.encode())
+    for package in _SHIPPED:
+        for path in sorted(root.joinpath(package, "data").glob("*")):
+            digest.update(path.name.encode() + path.read_bytes() if path.is_file() else b"")
+    return digest.digest()

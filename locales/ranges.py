@@ -1,0 +1,90 @@
+"""What a browser says of its reader's languages: the field Accept-Language as a value.
+
+RFC 9110 §12.5.4 gives the field, §12.4.2 its weights, RFC 4647 §2.1 the ranges. Read leniently: a part that is broken is
+left out, a field beyond the limits is as if it were absent, and nothing raises.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from operator import itemgetter
+
+from locales.tags import NO_LANGUAGE, parse_tag
+
+#: Limits of the field: bytes, and ranges that are not empty. Beyond either the field counts as absent.
+MAX_BYTES = 4096
+MAX_RANGES = 32
+
+#: RFC 9110 §12.4.2, and leniently more digits than three, a missing zero (`.5`) and a capital `Q`.
+_WEIGHT = re.compile(r"[qQ][ \t]*=[ \t]*([01](?:\.[0-9]{0,16})?|\.[0-9]{1,16})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRanges:
+    """Canonical tags in order of wish; those refused with `q=0`; whether `*` says that anything else will do."""
+
+    wanted: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    anything: bool = False
+
+    @classmethod
+    def from_header(cls, value: str | bytes) -> LanguageRanges:
+        """The value of the field; empty where it is too long or says nothing. Equal weights keep their order."""
+        if len(value) > MAX_BYTES:
+            return _NOTHING
+        text = value if isinstance(value, str) else value.decode("latin-1")
+        parts = text.split(",")
+        if len(parts) > MAX_RANGES:
+            parts = [part for part in parts if part.strip()]
+            if len(parts) > MAX_RANGES:
+                return _NOTHING
+        return cls._from_parts(parts)
+
+    @classmethod
+    def _from_parts(cls, parts: list[str]) -> LanguageRanges:
+        weighed: list[tuple[float, str]] = []
+        excluded: list[str] = []
+        anything = False
+        for part in parts:
+            name, parameter, weight = part.partition(";")
+            weighs = _weight(weight) if parameter else 1.0
+            tag = parse_tag(name)
+            if tag is None or tag in NO_LANGUAGE:
+                anything = anything or (weighs > 0 and name.strip() == "*")
+            elif weighs > 0:
+                weighed.append((-weighs, tag))
+            elif weighs == 0:
+                excluded.append(tag)
+        weighed.sort(key=itemgetter(0))
+        wanted = tuple(dict.fromkeys([tag for _, tag in weighed]))
+        refused = tuple(dict.fromkeys([tag for tag in excluded if tag not in wanted])) if excluded else ()
+        return cls(wanted, refused, anything)
+
+    def to_header(self) -> str:
+        """A field that reads back as the same value: weights fall by tenths, down to 0.1."""
+        parts = [_part(tag, place) for place, tag in enumerate(self.wanted)]
+        if self.anything:
+            parts.append(_part("*", len(self.wanted)))
+        parts += [f"{tag};q=0" for tag in self.excluded]
+        return ", ".join(parts)
+
+
+_NOTHING = LanguageRanges()
+
+#: The weights that browsers send, ready made.
+_USUAL = {f"q={tenths / 10}": tenths / 10 for tenths in range(11)} | {"q=0": 0.0, "q=1": 1.0}
+
+
+def _weight(text: str) -> float:
+    """The weight, or -1 where it is none: such a range is left out."""
+    try:
+        return _USUAL[text]
+    except KeyError:
+        found = _WEIGHT.fullmatch(text.strip())
+    weighs = float(found[1]) if found else -1.0
+    return weighs if weighs <= 1 else -1.0
+
+
+def _part(tag: str, place: int) -> str:
+    return f"{tag};q={max(1, 10 - place) / 10}" if place else tag

@@ -1,0 +1,296 @@
+"""Language tags: canonical form, likely subtags, containment.
+
+BCP 47 (RFC 5646) gives the syntax, UTS #35 the canonical form (Annex C, LocaleId Canonicalization) and the likely
+subtags, CLDR the tables. Tags come from visitors as well: text is bounded before it is looked at, and what is no tag is
+None.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from locales import cldr
+
+#: Longest tag that is read, in characters.
+MAX_LENGTH = 64
+
+#: Codes of ISO 639 that name no language. Each is like itself only; likely subtags alone would take `und` for English.
+NO_LANGUAGE = frozenset(("und", "mul", "mis", "zxx"))
+
+_MEMO = 4096
+
+#: RFC 5646 §2.1, with one extlang and no language of five letters or more: none is registered.
+_TAG = re.compile(
+    r"([a-z]{2,3})(?:-([a-z]{3}))?"  # language, extlang
+    r"(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?"  # script, region
+    r"((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"  # variants
+    r"((?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",  # extensions, private use
+    re.ASCII,
+)
+
+
+class _Parts(NamedTuple):
+    """A tag taken apart, every part in its canonical case; '' where it has none."""
+
+    language: str
+    script: str = ""
+    region: str = ""
+    variants: tuple[str, ...] = ()
+
+    def subtags(self) -> tuple[str, ...]:
+        return (self.language, self.script, self.region, *self.variants)
+
+
+class _Rule(NamedTuple):
+    """An alias of more than a language alone, as `zh-hakka` → `hak`; language `und` stands for any."""
+
+    old: _Parts
+    new: _Parts
+
+    def fits(self, parts: _Parts) -> bool:
+        return (
+            self.old.language in ("und", parts.language)
+            and self.old.region in ("", parts.region)
+            and set(self.old.variants) <= set(parts.variants)
+        )
+
+    def apply(self, parts: _Parts) -> _Parts:
+        """UTS #35: what the rule names is taken away, what it gives fills what is then empty."""
+        region = "" if self.old.region else parts.region
+        return _Parts(
+            parts.language if self.new.language == "und" else self.new.language,
+            parts.script or self.new.script,
+            region or self.new.region,
+            tuple(sorted((set(parts.variants) - set(self.old.variants)) | set(self.new.variants))),
+        )
+
+
+class _Aliases(NamedTuple):
+    """The alias tables, ready to use: whole tags in lower case, languages, rules (the most exact first), the rest."""
+
+    whole: dict[str, str]
+    languages: dict[str, _Parts]
+    rules: tuple[_Rule, ...]
+    scripts: dict[str, str]
+    territories: dict[str, str]
+
+
+@lru_cache(_MEMO)
+def _parse(text: str) -> str | None:
+    lowered = text.strip().lower().replace("_", "-")
+    aliases = _aliases()
+    found = _split(aliases.whole.get(lowered, lowered).lower())
+    if found is None:
+        return None
+    parts, rest = found
+    extensions = _extensions(rest)
+    if extensions is None or len(set(parts.variants)) < len(parts.variants):
+        return None
+    tag = "-".join(filter(None, (*_canonical(parts).subtags(), extensions)))
+    return tag if len(tag) <= MAX_LENGTH else None
+
+
+def parse_tag(text: str) -> str | None:
+    """The canonical tag: `iw` → `he`, `ZH_tw` → `zh-TW`, `sh` → `sr-Latn`, `i-klingon` → `tlh`, `zh-yue` → `yue`.
+
+    None for what is not well-formed, is longer than 64 characters, or names no language (`*`, `x-…`). Whether the
+    language exists is not asked: see `is_language`. Extensions are put in order of their singletons and else left as
+    they are.
+    """
+    return _parse(text) if len(text) <= MAX_LENGTH and text.isascii() else None
+
+
+@lru_cache(_MEMO)
+def maximise(tag: str) -> tuple[str, str, str]:
+    """Language, script, region with the likely ones filled in (UTS #35, Add Likely Subtags); '' for what is not known.
+
+    `zh-TW` → (zh, Hant, TW). A tag that cannot be read gives three empty texts.
+    """
+    parts = _parts_of(tag)
+    if parts is None:
+        return ("", "", "")
+    language = parts.language
+    script = "" if parts.script == "Zzzz" else parts.script
+    region = "" if parts.region == "ZZ" else parts.region
+    likely = _likely(language, script, region)
+    if likely is None:
+        return (language, script, region)
+    return (likely[0] if language == "und" else language, script or likely[1], region or likely[2])
+
+
+@lru_cache(_MEMO)
+def names(tag: str) -> int:
+    """Which subtags a tag names itself: 4 for the language (not `und`), 2 for the script, 1 for the region, summed."""
+    parts = _parts_of(tag)
+    if parts is None:
+        return 0
+    return 4 * (parts.language != "und") + 2 * bool(parts.script) + bool(parts.region)
+
+
+def language_of(tag: str) -> str:
+    """The language subtag of a canonical tag."""
+    return tag.partition("-")[0]
+
+
+@lru_cache(_MEMO)
+def covers(wide: str, narrow: str) -> bool:
+    """Whether all that `wide` names holds for `narrow` with its likely subtags: `zh` ⊇ `zh-Hant` ⊇ `zh-TW`.
+
+    Both are canonical tags. Region 001 and the other groups of UN M49 cover their members, `es-419` ⊇ `es-MX`. Variants
+    must be there as well.
+    """
+    return _contains(wide, narrow, maximise(narrow)[2])
+
+
+@lru_cache(_MEMO)
+def refuses(wide: str, narrow: str) -> bool:
+    """As `covers`, but a region that `narrow` does not name is not guessed: refusing `en-US` does not refuse `en`."""
+    parts = _parts_of(narrow)
+    return parts is not None and _contains(wide, narrow, parts.region)
+
+
+def _contains(wide: str, narrow: str, region: str) -> bool:
+    asked, given = _parts_of(wide), _parts_of(narrow)
+    if asked is None or given is None or narrow in NO_LANGUAGE:
+        return asked is not None and wide == narrow
+    language, script, _ = maximise(narrow)
+    return (
+        asked.language in (given.language, language)
+        and asked.script in ("", script)
+        and (asked.region in ("", region) or region in members_of(asked.region))
+        and set(asked.variants) <= set(given.variants)
+    )
+
+
+def is_language(tag: str) -> bool:
+    """Whether CLDR knows the language of the tag: ISO 639-1 and -3, groups included, and what they are aliases of."""
+    canonical = parse_tag(tag)
+    return canonical is not None and language_of(canonical) in known_languages()
+
+
+@cache
+def known_languages() -> frozenset[str]:
+    """Every language code that CLDR knows, about 7,700."""
+    likely = (key for key in cldr.table("likely") if "-" not in key)
+    return NO_LANGUAGE.union(likely, cldr.table("languages")["other"])
+
+
+def _split(text: str) -> tuple[_Parts, str] | None:
+    """A tag in lower case, taken apart; the second value is what follows the variants. An extlang stands for itself."""
+    found = _TAG.fullmatch(text)
+    if found is None:
+        return None
+    language, extlang, script, region, variants, rest = found.groups(default="")
+    return _Parts(extlang or language, script.title(), region.upper(), tuple(variants.split("-")[1:])), rest
+
+
+def _canonical(parts: _Parts) -> _Parts:
+    """UTS #35 Annex C. Every rule takes a variant or a region away, so that the loop ends."""
+    aliases = _aliases()
+    language = aliases.languages.get(parts.language)
+    if language is not None:
+        script, region = parts.script or language.script, parts.region or language.region
+        parts = _Parts(language.language, script, region, parts.variants)
+    parts = _Parts(
+        parts.language,
+        aliases.scripts.get(parts.script, parts.script),
+        _territory(parts),
+        tuple(sorted(parts.variants)),
+    )
+    if parts.variants or parts.language == "sgn":
+        while rule := next((rule for rule in aliases.rules if rule.fits(parts)), None):
+            parts = rule.apply(parts)
+    return parts
+
+
+def _territory(parts: _Parts) -> str:
+    """The region of today: where one became several, the one that the language is at home in, else the first."""
+    replaced = _aliases().territories.get(parts.region)
+    if replaced is None:
+        return parts.region
+    heirs = replaced.split(" ")
+    likely = _likely(parts.language, parts.script, "") if len(heirs) > 1 else None
+    return likely[2] if likely and likely[2] in heirs else heirs[0]
+
+
+def _extensions(rest: str) -> str | None:
+    """Extensions in order of their singletons, private use last; None where one stands twice (RFC 5646 §2.2.6)."""
+    if not rest:
+        return ""
+    public, _, private = f"{rest}-".partition("-x-")
+    found = sorted(re.findall(r"-([a-wyz0-9](?:-[a-z0-9]{2,8})+)", public))
+    if len({extension[0] for extension in found}) < len(found):
+        return None
+    return "-".join((*found, f"x-{private[:-1]}") if private else found)
+
+
+@lru_cache(_MEMO)
+def _parts_of(tag: str) -> _Parts | None:
+    canonical = parse_tag(tag)
+    found = _split(canonical.lower()) if canonical else None
+    return found[0] if found else None
+
+
+def _likely(language: str, script: str, region: str) -> tuple[str, str, str] | None:
+    """The most exact entry of the likely subtags, or None: the language, script and region that it gives."""
+    table = cldr.table("likely")
+    for key in _likely_keys(language, script, region):
+        found = table.get(key)
+        if found is not None:
+            given = found.split("-")
+            return (given[0], given[1], given[2])
+    return None
+
+
+def _likely_keys(language: str, script: str, region: str) -> tuple[str, ...]:
+    keys = [language]
+    if region:
+        keys.insert(0, f"{language}-{region}")
+    if script:
+        keys.insert(0, f"{language}-{script}")
+    if script and region:
+        keys.insert(0, f"{language}-{script}-{region}")
+    return tuple(keys)
+
+
+@cache
+def members_of(group: str) -> frozenset[str]:
+    """All territories and groups inside a group of UN M49 or EU, EZ, UN; empty for a territory."""
+    direct = cldr.table("containment").get(group, ())
+    return frozenset(direct).union(*map(members_of, direct))
+
+
+@cache
+def _aliases() -> _Aliases:
+    table = cldr.table("aliases")
+    whole, languages, rules = {}, {}, []
+    for old, new in table["language"].items():
+        if "-" in old:
+            whole[old.lower()] = new
+            rules += _rule(old, new)
+        else:
+            languages[old] = _plain(new)
+    for old, new in table["variant"].items():
+        rules.append(_Rule(_Parts("und", "", "", (old,)), _Parts("und", "", "", (new,))))
+    return _Aliases(whole, languages, tuple(sorted(rules, key=_exactness)), table["script"], table["territory"])
+
+
+def _plain(tag: str) -> _Parts:
+    language, *rest = tag.split("-")
+    script = next((part for part in rest if len(part) == 4), "")
+    return _Parts(language, script, next((part for part in rest if part != script), ""))
+
+
+def _rule(old: str, new: str) -> list[_Rule]:
+    """The rule of an alias that names a region or variants; none where it only holds for the tag as a whole."""
+    source, target = _split(old.lower()), _split(new.lower())
+    if source is None or target is None or target[1] or not (source[0].region or source[0].variants):
+        return []
+    return [_Rule(source[0], target[0])]
+
+
+def _exactness(rule: _Rule) -> tuple[int, str, tuple[str, ...]]:
+    named = (rule.old.language != "und") + bool(rule.old.region) + len(rule.old.variants)
+    return -named, rule.old.language, rule.old.variants

@@ -1,0 +1,205 @@
+"""Where things stand in a TOML text: the line of every table, key and array element.
+
+tomllib gives values without places. The place of a path, `("rules", 3, "when", "country")`, is found in two steps:
+
+1) `scan_headers`, before parsing: strings, comments, brackets  →  headers `[table]`, `[[array]]`; too deep nesting
+2) `Locator`, when a line is asked for: the section's own keys  →  keys, dotted keys, inline tables, array elements
+
+A path that is not in the text has the line of the nearest thing around it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+Path = tuple[str | int, ...]
+
+#: Brackets inside each other: far more than a person writes, and far fewer than Python's stack holds.
+DEEPEST = 32
+
+
+class TooDeep(ValueError):  # noqa: N818 - reads as what the text is
+    """Brackets are nested deeper than `DEEPEST`, at `line`."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(f"nested too deep in line {line}")
+
+
+#: The four kinds of strings; possessive, so that a text full of quotes costs no more than its length.
+_STRINGS = "|".join(
+    (
+        r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}',
+        r"\'\'\'(?:[^']|'{1,2}(?!'))*+'{3,5}",
+        r'"(?:[^"\\\n]|\\.)*+"',
+        r"'[^'\n]*+'",
+    )
+)
+_COARSE = re.compile(rf"{_STRINGS}|#[^\n]*+|[\[\]{{}}]", re.DOTALL)
+_FINE = re.compile(
+    rf"(?P<string>{_STRINGS})|#[^\n]*+|(?P<mark>[\[\]{{}},=.\n])|(?P<bare>[^\s\[\]{{}},=.#\"']++)", re.DOTALL
+)
+
+
+def scan_headers(source: str) -> list[tuple[int, int]]:
+    """Line and offset of each header, in order. Raises `TooDeep`. Any text will do."""
+    headers: list[tuple[int, int]] = []
+    depth, line, seen = 0, 1, 0
+    for token in _COARSE.finditer(source):
+        mark = token[0]
+        if mark in "[{":
+            start = token.start()
+            if depth == 0 and not source[source.rfind("\n", 0, start) + 1 : start].strip():
+                line += source.count("\n", seen, start)
+                seen = start
+                headers.append((line, start))
+            depth += 1
+            if depth > DEEPEST:
+                raise TooDeep(source.count("\n", 0, start) + 1)
+        elif mark in "]}":
+            depth = max(0, depth - 1)
+    return headers
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What stands under one header: the header's line (0: before all headers), and from where to where its keys are."""
+
+    line: int
+    begin: int
+    end: int
+
+
+class Locator:
+    """Lines of the paths of one text, which is TOML. Nothing is worked out before the first line is asked for."""
+
+    def __init__(self, source: str, headers: list[tuple[int, int]]) -> None:
+        self._source = source
+        self._headers = headers
+        self._keys: dict[Path, dict[Path, int]] = {}
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line of a path, or of the nearest thing around it; 0 where nothing is."""
+        wanted = tuple(path)
+        length = next(n for n in range(len(wanted), -1, -1) if wanted[:n] in self._sections)
+        section = self._sections[wanted[:length]]
+        if length == len(wanted):
+            return section.line
+        keys = self._keys_of(wanted[:length], section)
+        return next((keys[wanted[:n]] for n in range(len(wanted), length, -1) if wanted[:n] in keys), section.line)
+
+    @cached_property
+    def _sections(self) -> dict[Path, _Section]:
+        """By path. An array of tables is there as a whole, with its first line, and by element."""
+        end_of_text = len(self._source)
+        begins = [begin for _, begin in self._headers] + [end_of_text]
+        sections: dict[Path, _Section] = {(): _Section(0, 0, begins[0])}
+        last: dict[Path, int] = {}
+        for (line, begin), end in zip(self._headers, begins[1:], strict=True):
+            path = _numbered(_Reader(self._source, begin, end, line).header(), last)
+            if self._source.startswith("[[", begin):
+                last[path] = last.get(path, -1) + 1
+                path = (*path, last[path])
+            for length in range(1, len(path)):
+                sections.setdefault(path[:length], _Section(line, end, end))
+            body = self._source.find("\n", begin, end)
+            sections[path] = _Section(line, end if body < 0 else body, end)
+        return sections
+
+    def _keys_of(self, path: Path, section: _Section) -> dict[Path, int]:
+        if path not in self._keys:
+            self._keys[path] = _Reader(self._source, section.begin, section.end, max(section.line, 1)).keys(path)
+        return self._keys[path]
+
+
+def _numbered(names: Sequence[str], last: Mapping[Path, int]) -> Path:
+    """The path of a header: an array of tables on the way stands for its last element."""
+    path: Path = ()
+    for name in names:
+        path = (*path, last[path], name) if path in last else (*path, name)
+    return path
+
+
+class _Reader:
+    """The keys of a stretch of TOML, and their lines. The text is known to be TOML, and not deep."""
+
+    def __init__(self, source: str, begin: int, end: int, line: int) -> None:
+        self._tokens = self._lined(_FINE.finditer(source, begin, end), line)
+        self._found: dict[Path, int] = {}
+        self._advance()
+
+    @staticmethod
+    def _lined(tokens: Iterator[re.Match[str]], line: int) -> Iterator[tuple[str, str, int]]:
+        """Kind (`string`, `bare`, or the mark itself), text and line."""
+        for token in tokens:
+            text = token[0]
+            if token.lastgroup:
+                yield (text if token.lastgroup == "mark" else token.lastgroup), text, line
+            line += text.count("\n")
+
+    def _advance(self) -> None:
+        self._kind, self._text, self._line = next(self._tokens, ("", "", 0))
+
+    def _skip(self, kinds: str) -> None:
+        while self._kind and self._kind in kinds:
+            self._advance()
+
+    def header(self) -> list[str]:
+        """The names between the brackets of a header."""
+        self._skip("[")
+        return self._names("]")
+
+    def keys(self, path: Path) -> dict[Path, int]:
+        """Every path below a section's own, with its line."""
+        self._skip("\n")
+        while self._kind:
+            self._pair(path)
+            self._skip("\n")
+        return self._found
+
+    def _names(self, end: str) -> list[str]:
+        names = []
+        while self._kind != end:
+            if self._kind == "string":
+                names.append(next(iter(tomllib.loads(f"{self._text} = 0"))))
+            elif self._kind == "bare":
+                names.append(self._text)
+            self._advance()
+        self._advance()
+        return names
+
+    def _pair(self, path: Path) -> None:
+        line = self._line
+        for name in self._names("="):
+            path = (*path, name)
+            self._found.setdefault(path, line)
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        if self._kind == "[":
+            self._array(path)
+        elif self._kind == "{":
+            self._advance()
+            self._skip(",\n")
+            while self._kind != "}":
+                self._pair(path)
+                self._skip(",\n")
+            self._advance()
+        else:
+            while self._kind and self._kind not in ",]}\n":
+                self._advance()
+
+    def _array(self, path: Path) -> None:
+        self._advance()
+        self._skip(",\n")
+        position = 0
+        while self._kind != "]":
+            self._found[(*path, position)] = self._line
+            self._value((*path, position))
+            self._skip(",\n")
+            position += 1
+        self._advance()

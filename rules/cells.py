@@ -1,0 +1,222 @@
+"""Cells: what a rule asks of one input, compiled when the table is loaded.
+
+SEMANTICS §2. A cell is a list of values. Those without `!` are its positives, of which at least one must hold if there
+are any; those with `!` are its negatives, of which none may hold. A blank value (None, an empty tuple) holds only in an
+empty cell or by the word `unknown`. For sets "holds" reads "holds for any of the members".
+
+    country ["@dach", "!CH"]   DE → yes   CH → no   None → no
+    terms   ["cheap flight*"]  ("find", "cheap", "flights") → yes
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from locales.groups import Groups
+from locales.tags import covers
+from rules.cell_values import UNKNOWN, CellFault, read_value, written_value
+from rules.inputs import Input, closed_values
+
+__all__ = ["Cell", "CellFault", "DateCell", "SetCell", "Span", "TagCell", "TermCell", "TextCell", "parse_cell"]
+
+Span = tuple[datetime.date, datetime.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `text` is what was written, in canonical form; `positives` and `negatives` are what that comes to.
+
+    None among them stands for a blank value. It is among the negatives wherever a blank value does not hold.
+    """
+
+    input: str
+    text: tuple[str, ...]
+    positives: frozenset[object] = frozenset()
+    negatives: frozenset[object] = frozenset()
+
+    def holds(self, value: object) -> bool:
+        """Whether a value of the input satisfies the cell."""
+        return (value in self.positives or not self.positives) and value not in self.negatives
+
+    def bars(self, value: object) -> bool:
+        """Whether all that one of the `positives`, of this cell or of another on the same input, stands for is refused."""
+        return value in self.negatives
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell(Cell):
+    """Values are folded texts; the visitor's is folded when it is asked."""
+
+    def holds(self, value: object) -> bool:
+        return Cell.holds(self, value.casefold() if isinstance(value, str) else value)
+
+
+@dataclass(frozen=True, slots=True)
+class SetCell(Cell):
+    """Values are folded texts; the visitor has a tuple of them."""
+
+    def holds(self, value: object) -> bool:
+        members = _members(value)
+        if not members:
+            return None not in self.negatives
+        folded = frozenset(member.casefold() for member in members)
+        return (not self.positives or not folded.isdisjoint(self.positives)) and folded.isdisjoint(self.negatives)
+
+
+@dataclass(frozen=True, slots=True)
+class TagCell(Cell):
+    """Values are language tags, which hold for every tag that they cover. The visitor has one, or a tuple of them."""
+
+    wide: tuple[str, ...] = ()
+    narrow: tuple[str, ...] = ()
+
+    def holds(self, value: object) -> bool:
+        members = (value,) if isinstance(value, str) else _members(value)
+        if not members:
+            return None not in self.negatives
+        if self.positives and not any(covers(tag, member) for tag in self.wide for member in members):
+            return False
+        return not any(covers(tag, member) for tag in self.narrow for member in members)
+
+    def bars(self, value: object) -> bool:
+        if isinstance(value, str):
+            return any(covers(tag, value) for tag in self.narrow)
+        return Cell.bars(self, value)
+
+
+@dataclass(frozen=True, slots=True)
+class TermCell(Cell):
+    """Values are runs of words; the visitor has the words of a query, in order and in normal form.
+
+    Words hold no space. So the query is written with a space around every word, and a run is a part of that text:
+    `" flug"` is a word that begins with flug, `"ספרד "` one that ends so.
+    """
+
+    runs: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+
+    def holds(self, value: object) -> bool:
+        members = _members(value)
+        if not members:
+            return None not in self.negatives
+        query = f" {' '.join(members)} "
+        if self.positives and not any(run in query for run in self.runs):
+            return False
+        return not any(run in query for run in self.barred)
+
+    def bars(self, value: object) -> bool:
+        if isinstance(value, str):
+            return any(run in value for run in self.barred)
+        return Cell.bars(self, value)
+
+
+@dataclass(frozen=True, slots=True)
+class DateCell(Cell):
+    """Values are spans of days, both ends within. One that ends before it begins wraps: every day but those between."""
+
+    spans: tuple[Span, ...] = ()
+    gaps: tuple[Span, ...] = ()
+
+    def holds(self, value: object) -> bool:
+        if not isinstance(value, datetime.date):
+            return None not in self.negatives
+        if self.positives and not any(_within(value, span) for span in self.spans):
+            return False
+        return not any(_within(value, span) for span in self.gaps)
+
+    def bars(self, value: object) -> bool:
+        return any(value == gap or _inside(value, gap) for gap in self.gaps) or Cell.bars(self, value)
+
+
+def _members(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _within(day: datetime.date, span: Span) -> bool:
+    first, last = span
+    return first <= day <= last if first <= last else day >= first or day <= last
+
+
+def _inside(value: object, gap: Span) -> bool:
+    """Whether a span of days lies in a gap. Spans that wrap are left alone: that they do not is always safe to say."""
+    return isinstance(value, tuple) and gap[0] <= value[0] <= value[1] <= gap[1]
+
+
+# Reading
+
+
+@dataclass(slots=True)
+class _Side:
+    """The positives, or the negatives, as they are read."""
+
+    entries: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    unknown: bool = False
+
+    @property
+    def values(self) -> frozenset[object]:
+        found = frozenset(value for values in self.entries.values() for value in values)
+        return found | {None} if self.unknown else found
+
+
+def parse_cell(input: Input, raw: object, groups: Groups) -> Cell:
+    """The cell that an editor wrote for an input: a text, a number, a flag, a date, or a list of them.
+
+    Raises `CellFault`. An empty text or list is a cell that always holds.
+    """
+    sides = {"": _Side(), "!": _Side()}
+    texts: dict[str, None] = {}
+    for value in _listed(input, raw):
+        text = written_value(input, value)
+        mark, bare = ("!", text[1:].strip()) if text.startswith("!") else ("", text)
+        entry = read_value(input, bare, groups)
+        side = sides[mark]
+        if entry is None:
+            side.unknown = True
+        else:
+            side.entries[entry.text] = entry.values
+        texts[mark + (UNKNOWN if entry is None else entry.text)] = None
+    cell = _build(input, tuple(texts), sides[""], sides["!"])
+    _refuse_contradiction(input, cell)
+    return cell
+
+
+def _listed(input: Input, raw: object) -> Sequence[object]:
+    if isinstance(raw, (list, tuple)):
+        return raw
+    return () if raw == "" else (raw,)
+
+
+def _build(input: Input, text: tuple[str, ...], wanted: _Side, refused: _Side) -> Cell:
+    positives, negatives = wanted.values, refused.values
+    if (positives or negatives) and None not in positives:
+        negatives |= {None}
+    if input.kind == "tag":
+        return TagCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
+    if input.kind == "words":
+        return TermCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
+    if input.kind == "date":
+        return DateCell(input.name, text, positives, negatives, _spans(positives), _spans(negatives))
+    if input.kind == "text":
+        return (SetCell if input.many else TextCell)(input.name, text, positives, negatives)
+    return Cell(input.name, text, positives, negatives)
+
+
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(sorted(value for value in values if isinstance(value, str)))
+
+
+def _spans(values: Iterable[object]) -> tuple[Span, ...]:
+    return tuple(sorted(value for value in values if isinstance(value, tuple)))
+
+
+def _refuse_contradiction(input: Input, cell: Cell) -> None:
+    """A cell that nothing can satisfy is a slip, whatever its values are."""
+    every = closed_values(input)
+    none_left = bool(every) and every <= cell.negatives
+    if none_left or (cell.positives and all(map(cell.bars, cell.positives))):
+        written = ", ".join(f'"{value}"' for value in cell.text)
+        raise CellFault(
+            f"{input.name} = [{written}] can never hold.", "Take out the value, or its opposite.", "contradiction"
+        )

@@ -1,0 +1,184 @@
+"""From a visitor's context to a decision: what every layer says about how they would like an item.
+
+SEMANTICS §3. The layers are asked one by one, uppermost first, and everything that they say is kept; which of it is used is
+for selection to find. In a table the first rule that holds is the whole answer.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from locales.preference import LAYERS, Preference, Word
+from rules.book import Row, Rows, RuleBook
+from rules.context import Choice, Context, Subject
+from rules.languages import Listing, chosen_language, visitor_languages
+from rules.tables import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is wished for, the rules that matched in the order of their tables, and until when that holds for this visitor.
+
+    `expires` is in UTC, None where no rule that could match ever flips. The boundaries of bars are not part of it.
+    """
+
+    preference: Preference
+    matched: tuple[Rule, ...] = ()
+    expires: datetime | None = None
+
+
+class Stand(NamedTuple):
+    """What a layer may look at. `won` are the rows that matched; `listing` is the whole list of languages."""
+
+    context: Context
+    subject: Subject
+    book: RuleBook
+    won: tuple[Row, ...]
+    listing: Listing
+
+
+def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
+    """What the layers say of an item to a visitor. Never raises, whatever the context is."""
+    context = completed(context)
+    plan = book.plan(subject)
+    heard = languages_of(context, subject, book)
+    values = plan.values_of(context, heard.first, heard.accepted)
+    won, expires = matching(plan.tables_in(context.country), values, context.moment, context.zone)
+    language = said_language(won)
+    listing = heard if language is None else languages_of(context, subject, book, language)
+    stand = Stand(context, subject, book, won, listing)
+    words: list[Word] = []
+    for say in SAYINGS:
+        words += say(stand)
+    preference = Preference(
+        tuple(words),
+        listing.listed,
+        listing.excluded,
+        context.captions,
+        context.audio_description,
+        context.device,
+        listing.reads_place,
+    )
+    return Decision(preference, tuple([row.rule for row in won]), expires)
+
+
+def completed(context: Context) -> Context:
+    """The context with what follows from itself: the country of a lone region, the wishes that a choice carries."""
+    if context.country is None and context.region is not None:
+        context = replace(context, country=context.region[:2])
+    choice = context.choice
+    if choice is None or (choice.captions is None and choice.audio_description is None):
+        return context
+    captions = context.captions if choice.captions is None else choice.captions
+    described = context.audio_description if choice.audio_description is None else choice.audio_description
+    return replace(context, captions=captions, audio_description=described)
+
+
+def languages_of(context: Context, subject: Subject, book: RuleBook, rule: str | None = None) -> Listing:
+    """The visitor's languages under the site's policies, with the language of a rule or without."""
+    policies = book.policies
+    return visitor_languages(context, subject.audio, policies.default_language, policies.weak_header, rule)
+
+
+def matching(
+    tables: tuple[Rows, ...], values: tuple[object, ...], moment: datetime, zone: str | None
+) -> tuple[tuple[Row, ...], datetime | None]:
+    """The first row of each table that holds, and the next moment at which a row that could hold flips.
+
+    Below a row that holds at any time nothing can matter, so there the table ends.
+    """
+    won: list[Row] = []
+    expires: datetime | None = None
+    for table in tables:
+        winner: Row | None = None
+        for row in table:
+            for position, predicate, wanted in row[0]:
+                if predicate(values[position]) is not wanted:
+                    break
+            else:
+                watch = row[1]
+                if watch is None:
+                    winner = winner or row
+                    break
+                holds, flip = watch.at(moment, zone)
+                if flip is not None and (expires is None or flip < expires):
+                    expires = flip
+                if holds and winner is None:
+                    winner = row
+        if winner is not None:
+            won.append(winner)
+    return tuple(won), expires
+
+
+def said_language(won: tuple[Row, ...]) -> str | None:
+    """The language of the first row that says one."""
+    for row in won:
+        if row.word.language is not None:
+            return row.word.language
+    return None
+
+
+# The layers, each as what it says: a tuple of words, most often none or one.
+
+Saying = Callable[[Stand], tuple[Word, ...]]
+
+DEFAULT = (Word("default", mode=("sub", "dub")),)
+HEDGE = (Word("hedge", mode=("sub", "original"), reads_place=True),)
+
+
+def say_choice(stand: Stand) -> tuple[Word, ...]:
+    """What the visitor chose by hand."""
+    choice = stand.context.choice
+    return () if choice is None else choice_words(choice)
+
+
+@functools.lru_cache(maxsize=1024)
+def choice_words(choice: Choice) -> tuple[Word, ...]:
+    """The word of a choice. The language of a cookie is not a word of this layer: it ranks below the URL's (SEMANTICS §4)."""
+    language = chosen_language(choice)
+    if choice.variant is None and choice.mode is None and language is None:
+        return ()
+    return (
+        Word("choice", variant=choice.variant, language=language, mode=() if choice.mode is None else (choice.mode,)),
+    )
+
+
+def say_rules(stand: Stand) -> tuple[Word, ...]:
+    """What the site's tables say, one word for each table of which a rule matched."""
+    return tuple([row.word for row in stand.won])
+
+
+def say_hedge(stand: Stand) -> tuple[Word, ...]:
+    """Under a weak header the place's language is a guess: subtitles do less harm than a dub. Children cannot read them."""
+    return HEDGE if stand.listing.hedged and stand.subject.kind != "children" else ()
+
+
+def say_norms(stand: Stand) -> tuple[Word, ...]:
+    """What viewers of the first language expect. The site's default, where it stands for want of better, has no norm."""
+    first = stand.listing.listed[0]
+    if first.origin == "default":
+        return ()
+    context, subject = stand.context, stand.subject
+    word = stand.book.norm_word(first.tag, context.country, context.region, subject.kind, subject.channel, context.age)
+    return () if word is None else (word,)
+
+
+def say_default(stand: Stand) -> tuple[Word, ...]:
+    """What holds where nobody says anything."""
+    return DEFAULT
+
+
+SPEAKERS: Mapping[str, Saying] = {
+    "choice": say_choice,
+    "rules": say_rules,
+    "hedge": say_hedge,
+    "norms": say_norms,
+    "default": say_default,
+}
+
+#: The layers in their order. A later one is a row of `LAYERS` and a function in `SPEAKERS`.
+SAYINGS: tuple[Saying, ...] = tuple(SPEAKERS[layer] for layer in LAYERS)

@@ -1,0 +1,74 @@
+"""Decision tables as values: tables of rules, rules of cells and an outcome. Loading makes them, deciding reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rules.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule says: a pin, a language, an order of modes, tags. At least one of them."""
+
+    variant: str | None = None
+    language: str | None = None
+    mode: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Half-open `[begins, ends)`, both aware; None is open. A bare date in `until` has been moved to the next midnight."""
+
+    begins: datetime | None = None
+    ends: datetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the rule is in force at that moment."""
+        return (self.begins is None or self.begins <= moment) and (self.ends is None or moment < self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: all cells must hold. `line` is where it starts in `file`."""
+
+    table: str
+    id: str
+    cells: tuple[Cell, ...]
+    outcome: Outcome
+    active: Schedule = Schedule()
+    why: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+    line: int = 0
+
+    @property
+    def name(self) -> str:
+        """The full name, `airline/es-original`."""
+        return f"{self.table}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableTest:
+    """An editor's own example: a visitor as names and texts, an item, and what is expected of the answer."""
+
+    name: str
+    item: str
+    given: Mapping[str, str]
+    expect: Mapping[str, str]
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rules in order. `hit_policy` is first, unique or any; `zone` is `site` or `visitor`: whose clock time cells read."""
+
+    id: str
+    rules: tuple[Rule, ...]
+    hit_policy: str = "first"
+    zone: str = "site"
+    tests: tuple[TableTest, ...] = ()
+    file: str = ""

@@ -1,0 +1,166 @@
+"""Plans: what is left of the tables once the item is known, and which inputs are read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from rules import book as book_module
+from rules.book import COUNTRY, Plan, Row
+from rules.context import Context, Subject
+from tests.rules.books import CARTOON, FILM, NOON, PAGE, book, rule
+
+
+def names(plan: Plan) -> list[list[str]]:
+    return [[row.rule.name for row in table] for table in plan.tables]
+
+
+def rows(plan: Plan) -> list[Row]:
+    return [row for table in plan.tables for row in table]
+
+
+def test_a_plan_holds_only_the_rules_that_can_match_the_item() -> None:
+    site = book(
+        rule("a/film", {"item": "business-class", "country": "ES"}, mode=("sub",)),
+        rule("a/cartoon", {"item": "cartoon"}, mode=("dub",)),
+        rule("b/children", {"kind": "children", "channel": "tv"}, mode=("dub",)),
+        rule("c/all", mode=("dub",)),
+    )
+    assert names(site.plan(FILM)) == [["a/film"], ["c/all"]]
+    assert names(site.plan(CARTOON)) == [["a/cartoon"], ["b/children"], ["c/all"]]
+
+
+def test_the_cells_of_the_item_are_gone_and_so_are_those_that_always_hold() -> None:
+    plan = book(rule("a/r", {"kind": "promo", "device": "", "country": "ES"}, mode=("sub",))).plan(FILM)
+    assert [len(row.tests) for row in rows(plan)] == [1]
+    assert plan.inputs == {"country"}
+
+
+def test_below_a_rule_that_always_matches_nothing_is_reached() -> None:
+    site = book(
+        rule("a/first", {"country": "ES"}, mode=("sub",)),
+        rule("a/always", {"kind": "promo"}, mode=("sub",)),
+        rule("a/never", {"device": "tv"}, mode=("sub",)),
+        rule("b/for-now", begins=NOON, mode=("sub",)),
+        rule("b/reached", {"referrer": "search"}, mode=("sub",)),
+    )
+    assert names(site.plan(FILM)) == [["a/first", "a/always"], ["b/for-now", "b/reached"]]
+    assert site.plan(FILM).inputs == {"country", "referrer"}
+
+
+def test_the_inputs_of_a_plan_are_those_that_its_cells_read() -> None:
+    site = book(
+        rule("a/r", {"languages": "es", "hour": "18..23", "terms": "flug*", "segment": "gold"}, mode=("sub",)),
+        rule("a/s", {"item": "other", "device": "tv"}, mode=("sub",)),
+    )
+    plan = site.plan(FILM)
+    assert plan.inputs == {"languages", "hour", "terms", "segment"}
+    context = Context(country="ES", segment=("gold",))
+    assert dict(zip(plan.slots, plan.values_of(context, "es", ("es", "en")), strict=True)) == {
+        "country": "ES",
+        "region": None,
+        "device": None,
+        "segment": ("gold",),
+        "terms": (),
+        "language": "es",
+        "languages": ("es", "en"),
+    }
+
+
+TIMED = [
+    ({}, {}, "site", False, False),
+    ({"country": "ES"}, {}, "visitor", False, False),
+    ({"hour": "7"}, {}, "site", True, False),
+    ({"hour": "7"}, {}, "visitor", True, True),
+    ({}, {"ends": NOON}, "site", True, False),
+    ({}, {"begins": NOON, "ends": NOON + timedelta(1)}, "site", True, False),
+]
+
+
+@pytest.mark.parametrize(("when", "active", "zone", "reads_time", "reads_zone"), TIMED)
+def test_a_plan_knows_whether_it_reads_the_clock_and_whose(
+    when: dict[str, object], active: dict[str, Any], zone: str, reads_time: bool, reads_zone: bool
+) -> None:
+    plan = book(rule("a/r", when, mode=("sub",), **active), zone=zone).plan(FILM)
+    assert (plan.reads_time, plan.reads_zone) == (reads_time, reads_zone)
+
+
+PREDICATES = [
+    ({"country": ["DE", "ES"]}, {"DE": True, "FR": False, None: False}),
+    ({"country": ["!US"]}, {"DE": True, "US": False, None: False}),
+    ({"country": ["!US", "unknown"]}, {"DE": False, "US": False, None: True}),
+    ({"country": ["@dach", "!CH"]}, {"DE": True, "CH": False, None: False}),
+    ({"device": ["!unknown"]}, {"tv": True, None: False}),
+    ({"save_data": "yes"}, {True: True, False: False, None: False}),
+    ({"campaign": "Winter"}, {"winter": True, "WINTER": True, "summer": False, None: False}),
+    ({"segment": ["gold", "new"]}, {("gold",): True, ("old", "new"): True, ("old",): False, (): False}),
+    ({"terms": "cheap flight*"}, {("cheap", "flights"): True, ("flights",): False, (): False}),
+]
+
+
+@pytest.mark.parametrize(("when", "expected"), PREDICATES)
+def test_a_compiled_test_answers_as_its_cell_does(when: dict[str, object], expected: dict[object, bool]) -> None:
+    plan = book(rule("a/r", when, mode=("sub",))).plan(FILM)
+    [row] = rows(plan)
+    [(position, predicate, wanted)] = row.tests
+    assert plan.slots[position] == next(iter(when))
+    for value, holds in expected.items():
+        assert (predicate(value) is wanted) is holds is row.rule.cells[0].holds(value)
+
+
+def test_a_plan_is_made_once() -> None:
+    site = book(rule("a/r", mode=("sub",)))
+    assert site.plan(FILM) is site.plan(Subject("business-class", "promo", "web", audio=True))
+
+
+def test_items_of_which_the_same_rules_are_left_share_a_plan() -> None:
+    site = book(rule("a/page", {"kind": "page"}, mode=("sub",)), rule("b/r", {"country": "ES"}, mode=("sub",)))
+    assert site.plan(FILM) is site.plan(CARTOON)
+    assert names(site.plan(PAGE)) == [["a/page"], ["b/r"]]
+
+
+def test_an_id_whose_kind_changes_has_another_plan() -> None:
+    site = book(rule("a/page", {"kind": "page"}, mode=("sub",)))
+    assert names(site.plan(Subject("x", "page", "web", audio=False))) == [["a/page"]]
+    assert names(site.plan(Subject("x", "promo", "web", audio=False))) == []
+
+
+def test_of_a_plan_only_what_is_left_in_a_country_is_read() -> None:
+    site = book(
+        rule("a/es", {"country": "ES", "device": "tv"}, mode=("sub",)),
+        rule("a/dach", {"country": "@dach"}, mode=("sub",)),
+        rule("a/known", {"country": "!unknown", "referrer": "search"}, mode=("sub",)),
+        rule("a/blank", {"country": "unknown"}, mode=("sub",)),
+        rule("b/tv", {"device": "tv"}, mode=("sub",)),
+        rule("c/es", {"country": "ES"}, mode=("sub",)),
+    )
+    plan = site.plan(FILM)
+    for country, expected in (
+        ("ES", [["a/es", "a/known"], ["b/tv"], ["c/es"]]),
+        ("CH", [["a/dach"], ["b/tv"]]),
+        ("FR", [["a/known"], ["b/tv"]]),
+        (None, [["a/blank"], ["b/tv"]]),
+    ):
+        left = plan.tables_in(country)
+        assert [[row.rule.name for row in table] for table in left] == expected
+        assert all(position != COUNTRY for table in left for row in table for position, _, _ in row.tests)
+        assert plan.tables_in(country) is left
+        assert plan.tables[1] in left
+
+
+def test_countries_beyond_the_bound_are_answered_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book_module, "COUNTRIES", 1)
+    plan = book(rule("a/r", {"country": ["DE", "ES"]}, mode=("sub",))).plan(FILM)
+    assert plan.tables_in("DE") is plan.tables_in("DE")
+    assert plan.tables_in("ES") == plan.tables_in("ES")
+    assert plan.tables_in("ES") is not plan.tables_in("ES")
+
+
+def test_the_word_of_a_norm_is_made_once() -> None:
+    site = book()
+    word = site.norm_word("de", "DE", None, "promo", "web", None)
+    assert word is not None
+    assert (word.layer, word.rule, word.mode) == ("norms", "norm/DE", ("dub", "sub"))
+    assert site.norm_word("de", "DE", None, "promo", "web", None) is word
