@@ -110,7 +110,7 @@ def _parse(raw: bytes | str | None, limit: int, read: Callable[[_Reader], T]) ->
         value = read(reader)
     except ValueError:  # _BrokenError, or bytes that are not ASCII, UTF-8 or base64
         return None
-    return value if reader.at_end else None
+    return value if reader.at_end() else None
 
 
 class _Reader:
@@ -120,8 +120,8 @@ class _Reader:
         self.text = text
         self.position = 0
 
-    @property
     def at_end(self) -> bool:
+        """Whether nothing is left."""
         return self.position == len(self.text)
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str]:
@@ -247,14 +247,14 @@ class _Commas:
         reader = self.reader
         if self.count:
             reader.take(_BLANKS)
-        if reader.at_end:
+        if reader.at_end():
             raise StopIteration
         if self.count:
             if not reader.next_is(","):
                 _fail()
             reader.take(_BLANKS)
         self.count += 1
-        if reader.at_end or self.count > MEMBERS:
+        if reader.at_end() or self.count > MEMBERS:
             _fail()
         return self.count
 

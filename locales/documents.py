@@ -179,6 +179,7 @@ def salvage(document: Document, type_: type[T], path: Path = ()) -> tuple[T | No
 _MOST_FAULTS = 50
 _MISSING = "Object missing required field `"
 _UNKNOWN = "Object contains unknown field `"
+_PLACE = " - at "
 
 
 def _without_faults(document: Document, type_: type[T], path: Path, rest: Any) -> tuple[T | None, tuple[Finding, ...]]:
@@ -188,35 +189,50 @@ def _without_faults(document: Document, type_: type[T], path: Path, rest: Any) -
         try:
             return msgspec.convert(rest, type_), tuple(findings)
         except msgspec.ValidationError as error:
-            problem, _, place = str(error).partition(" - at ")
-        culprit = _culprit(rest, problem, place.strip("`"))
+            message = str(error)
+        culprit = _culprit(rest, type_, message)
         if culprit in taken:  # a required field that was of the wrong type
             break
-        findings.append(_told(document, type_, path, culprit, problem))
-        if problem.startswith(_MISSING) or not _take_out(rest, culprit):
+        findings.append(_told(document, type_, path, culprit, message.partition(_PLACE)[0]))
+        if message.startswith(_MISSING) or not _take_out(rest, culprit):
             break
         taken.add(culprit)
     return None, tuple(findings)
 
 
-def _culprit(value: Any, problem: str, place: str) -> Path:
+def _culprit(rest: Any, type_: type, message: str) -> Path:
     """The path that a message of msgspec is about: it writes `$.rules[3].when`, and `[...]` for a key of a mapping."""
+    problem, _, place = message.partition(_PLACE)
     path: Path = ()
-    for name, position in re.findall(r"\.([^.\[]+)|\[([^\]]+)\]", place):
+    for name, position in re.findall(r"\.([^.\[]+)|\[([^\]]+)\]", place.strip("`")):
         if position == "...":
-            path = (*path, *_guilty_keys(_part(value, path), problem))
-            break
-        path = (*path, name or int(position))
+            path = (*path, _guilty_key(rest, _part(rest, path), type_, message))
+        else:
+            path = (*path, name or int(position))
     field = re.match(r"Object (?:contains unknown|missing required) field `(.*)`", problem)
     return (*path, field[1]) if field else path
 
 
-_TYPE_NAMES: Mapping[type, str] = {str: "str", bool: "bool", int: "int", float: "float", list: "array", dict: "object"}
+def _guilty_key(rest: Any, mapping: dict[str, Any], type_: type, message: str) -> str:
+    """The key that a message does not name: the last of the shortest head of the mapping that gives the same message."""
+    whole = list(mapping.items())
+    low, high = 0, len(whole)
+    while high - low > 1:
+        middle = (low + high) // 2
+        mapping.clear()
+        mapping.update(whole[:middle])
+        low, high = (low, middle) if _message(rest, type_) == message else (middle, high)
+    mapping.clear()
+    mapping.update(whole)
+    return whole[low][0]
 
 
-def _guilty_keys(mapping: dict[str, Any], problem: str) -> Path:
-    """The first key whose value is of the type that the message complains of, or nothing."""
-    return next(((key,) for key, value in mapping.items() if f"got `{_TYPE_NAMES.get(type(value))}`" in problem), ())
+def _message(value: Any, type_: type) -> str:
+    try:
+        msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def _take_out(value: Any, path: Path) -> bool:
@@ -250,7 +266,7 @@ def _told(document: Document, type_: type, path: Path, culprit: Path, problem: s
         cure = did_you_mean(str(name), known) or f"Known here: {', '.join(known)}."
         return document.finding(whole, "unknown-field", f'"{name}" is not known here.', cure)
     if problem.startswith(_MISSING):
-        cure = f"Write {_as_written(str(name), _fields(type_, culprit[:-1])[str(name)])}."
+        cure = f"Write {_as_written(str(name), _fields(type_, culprit[:-1]).get(str(name)))}."
         return document.finding(whole, "missing-field", f'"{name}" is missing.', cure)
     wanted = re.match(r"Expected `([^`]*)`, got `([^`]*)`", problem)
     if wanted is None:
@@ -260,7 +276,7 @@ def _told(document: Document, type_: type, path: Path, culprit: Path, problem: s
     return document.finding(whole, "wrong-type", f'"{name}" is {got}.', f"Write {expected}.")
 
 
-def _as_written(name: str, info: msgspec.inspect.Type) -> str:
+def _as_written(name: str, info: msgspec.inspect.Type | None) -> str:
     """How a field of a type is begun in TOML."""
     if isinstance(info, (_Struct, _Dict)):
         return f"[{name}] or {name} = {{ … }}"
@@ -285,7 +301,7 @@ def _unwrapped(info: msgspec.inspect.Type) -> msgspec.inspect.Type:
 def _inner_type(info: msgspec.inspect.Type, step: str | int) -> msgspec.inspect.Type:
     """The type of what a path leads to, from a type that holds others."""
     if isinstance(info, _Struct):
-        return next(field.type for field in info.fields if field.encode_name == step)
+        return next((field.type for field in info.fields if field.encode_name == step), info)
     if isinstance(info, _List):
         return info.item_type
     return info.value_type if isinstance(info, _Dict) else info

@@ -146,8 +146,6 @@ def _capital(label: str, in_language: str) -> str:
     first = label[:1]
     if first == "i" and maximise(in_language)[0] in _DOTTED_I:
         return f"İ{label[1:]}"
-    if label.startswith("ij") and maximise(in_language)[0] == "nl":
-        return f"IJ{label[2:]}"
     return first.title() + label[1:]
 
 

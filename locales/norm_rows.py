@@ -130,11 +130,15 @@ def _citation(row: Mapping[str, str]) -> str:
 
 
 class _Wrong(Exception):  # noqa: N818 - it never leaves this module
-    """A field that cannot be used: its name, a stable code, the problem, the cure."""
+    """A value that cannot be used: a stable code, the problem, the cure."""
 
-    def __init__(self, name: str, code: str, problem: str, cure: str) -> None:
+    def __init__(self, code: str, problem: str, cure: str) -> None:
         super().__init__(problem)
-        self.name, self.code, self.problem, self.cure = name, code, problem, cure
+        self.code, self.problem, self.cure = code, problem, cure
+
+
+#: The field that is wrong, "" for the row as a whole, and what is wrong with it.
+_Fault = tuple[str, _Wrong]
 
 
 def parse_site_norms(
@@ -149,8 +153,8 @@ def parse_site_norms(
     for number, table in enumerate(tables):
         values, faults = _read_row(table, groups)
         findings += (
-            Finding(file, locate(number, wrong.name), Severity.error, wrong.code, wrong.problem, wrong.cure)
-            for wrong in faults
+            Finding(file, locate(number, name), Severity.error, wrong.code, wrong.problem, wrong.cure)
+            for name, wrong in faults
         )
         if not faults:
             rows.append(_site_norm(values, file, locate(number, "")))
@@ -176,41 +180,41 @@ def _site_norm(values: Mapping[str, Any], file: str, line: int) -> Norm:
     )
 
 
-def _read_row(table: Mapping[str, Any], groups: Groups) -> tuple[dict[str, Any], list[_Wrong]]:
+def _read_row(table: Mapping[str, Any], groups: Groups) -> tuple[dict[str, Any], list[_Fault]]:
     values: dict[str, Any] = {}
     faults = list(_missing(table))
     for name, raw in table.items():
         try:
             values[name] = _value(name, raw, groups)
         except _Wrong as wrong:
-            faults.append(wrong)
+            faults.append((name, wrong))
     return values, faults
 
 
-def _missing(table: Mapping[str, Any]) -> Iterator[_Wrong]:
+def _missing(table: Mapping[str, Any]) -> Iterator[_Fault]:
     places = [name for name in PLACES if name in table]
     if not places:
         cure = 'Write territory = "ES", region = "ES-CT" or group = "dach".'
-        yield _Wrong("", "missing-place", "The norm names no place.", cure)
+        yield "", _Wrong("missing-place", "The norm names no place.", cure)
     if len(places) > 1:
         problem = f"The norm names its place twice, as {places[0]} and as {places[1]}."
-        yield _Wrong(places[1], "two-places", problem, "Keep one of them.")
+        yield places[1], _Wrong("two-places", problem, "Keep one of them.")
     for name, example in (("mode", '["sub", "dub"]'), ("source", '"our own viewers, 2026"')):
         if name not in table:
-            yield _Wrong("", f"missing-{name}", f"The norm has no {name}.", f"Write {name} = {example}.")
+            yield "", _Wrong(f"missing-{name}", f"The norm has no {name}.", f"Write {name} = {example}.")
 
 
 def _value(name: str, raw: object, groups: Groups) -> Any:
     if name not in FIELDS:
         cure = did_you_mean(name, FIELDS) or f"Fields of a norm are: {', '.join(FIELDS)}."
-        raise _Wrong(name, "unknown-field", f'"{name}" is no field of a norm.', cure)
+        raise _Wrong("unknown-field", f'"{name}" is no field of a norm.', cure)
     if name == "year":
         return _year(raw)
     if name in ("mode", "source"):
         texts = _texts(name, raw)
         return _mode(texts) if name == "mode" else texts
     if not isinstance(raw, str):
-        raise _Wrong(name, "bad-type", f"{name} = {raw!r} is no text.", f'Write {name} = "…".')
+        raise _Wrong("bad-type", f"{name} = {raw!r} is no text.", f'Write {name} = "…".')
     if name in _WORDS:
         return _word(name, raw, _WORDS[name])
     return _TEXTS[name](raw, groups)
@@ -219,9 +223,7 @@ def _value(name: str, raw: object, groups: Groups) -> Any:
 def _year(raw: object) -> int:
     if isinstance(raw, int) and not isinstance(raw, bool) and raw in _YEARS:
         return raw
-    raise _Wrong(
-        "year", "bad-year", f"year = {raw!r} is no year.", "Write it with four digits, as a number: year = 2026."
-    )
+    raise _Wrong("bad-year", f"year = {raw!r} is no year.", "Write it with four digits, as a number: year = 2026.")
 
 
 def _texts(name: str, raw: object) -> tuple[str, ...]:
@@ -229,14 +231,14 @@ def _texts(name: str, raw: object) -> tuple[str, ...]:
     if isinstance(listed, list) and listed and all(isinstance(text, str) and text.strip() for text in listed):
         return tuple(listed)
     problem = f"{name} = {raw!r} is no text and no list of texts."
-    raise _Wrong(name, "bad-type", problem, f'Write {name} = "…" or {name} = ["…", "…"].')
+    raise _Wrong("bad-type", problem, f'Write {name} = "…" or {name} = ["…", "…"].')
 
 
 def _mode(order: tuple[str, ...]) -> tuple[str, ...]:
     for word in order:
         _word("mode", word, MODES)
     if len(set(order)) < len(order):
-        raise _Wrong("mode", "repeated-mode", f"The order {', '.join(order)} has a mode twice.", "Name each mode once.")
+        raise _Wrong("repeated-mode", f"The order {', '.join(order)} has a mode twice.", "Name each mode once.")
     return order
 
 
@@ -244,7 +246,7 @@ def _word(name: str, text: str, known: Sequence[str]) -> str:
     if text in known:
         return text
     cure = did_you_mean(text, known) or f"Use one of: {', '.join(known)}."
-    raise _Wrong(name, f"unknown-{name}", f'"{text}" is no {name}.', cure)
+    raise _Wrong(f"unknown-{name}", f'"{text}" is no {name}.', cure)
 
 
 def _place(text: str, groups: Groups) -> str:
@@ -259,14 +261,14 @@ def _territory(text: str, _: Groups) -> str:
     if is_territory(text):
         return text
     cure = did_you_mean(text, TERRITORIES) or "Use an ISO 3166-1 code of two capitals."
-    raise _Wrong("territory", "unknown-territory", f'"{text}" is no territory.', cure)
+    raise _Wrong("unknown-territory", f'"{text}" is no territory.', cure)
 
 
 def _region(text: str, _: Groups) -> str:
     if is_region(text):
         return text
     cure = did_you_mean(text, subdivisions_of(text)) or 'Use an ISO 3166-2 code, such as "ES-CT".'
-    raise _Wrong("region", "unknown-region", f'"{text}" is no subdivision.', cure)
+    raise _Wrong("unknown-region", f'"{text}" is no subdivision.', cure)
 
 
 def _group(text: str, groups: Groups) -> str:
@@ -277,22 +279,20 @@ def _group(text: str, groups: Groups) -> str:
     if name in groups:
         return f"@{name}"
     cure = did_you_mean(name, groups.names()) or "Name a group of the site, a shipped one, or a UN M49 code."
-    raise _Wrong("group", "unknown-group", f'"{text}" is no group of territories.', cure)
+    raise _Wrong("unknown-group", f'"{text}" is no group of territories.', cure)
 
 
 def _language(text: str, _: Groups) -> str:
     tag = parse_tag(text)
     if tag is not None and is_language(tag):
         return tag
-    raise _Wrong(
-        "language", "unknown-language", f'"{text}" is no language.', 'Use a BCP 47 tag, such as "es" or "pt-BR".'
-    )
+    raise _Wrong("unknown-language", f'"{text}" is no language.', 'Use a BCP 47 tag, such as "es" or "pt-BR".')
 
 
 def _kind(text: str, _: Groups) -> str:
     if _KIND.fullmatch(text):
         return text
-    raise _Wrong("kind", "bad-kind", f'"{text}" is no kind.', "Use a-z, 0-9, - and _, beginning with a letter.")
+    raise _Wrong("bad-kind", f'"{text}" is no kind.', "Use a-z, 0-9, - and _, beginning with a letter.")
 
 
 def _note(text: str, _: Groups) -> str:

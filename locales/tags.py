@@ -159,9 +159,16 @@ def _contains(wide: str, narrow: str, region: str) -> bool:
     return (
         asked.language in (given.language, language)
         and asked.script in ("", script)
-        and (asked.region in ("", region) or region in members_of(asked.region))
+        and (asked.region in ("", region) or _lies_in(region, asked.region))
         and set(asked.variants) <= set(given.variants)
     )
+
+
+def _lies_in(region: str, group: str) -> bool:
+    """Whether a territory, or all of a smaller group, is in a group: 419 itself stands beside the tree."""
+    members = members_of(group)
+    smaller = members_of(region)
+    return region in members or (bool(smaller) and smaller <= members)
 
 
 def is_language(tag: str) -> bool:

@@ -196,7 +196,7 @@ def _remember(memo: dict[K, V], key: K, value: V) -> None:
 
 def _rendition(variant: Variant, original_language: str) -> Rendition:
     heard = None if variant.audio == WORDLESS else variant.audio
-    page = None if heard is not None or variant.audio == WORDLESS or variant.language == WORDLESS else variant.language
+    page = None if heard is not None or WORDLESS in (variant.audio, variant.language) else variant.language
     return Rendition(
         variant,
         heard,

@@ -23,6 +23,9 @@ MOST_PIECES = 4096
 #: In place of a text track: the one that is nearest.
 NEAREST = "*"
 
+#: By position, experience, the language that meets it, the language of the label, and the text track.
+Pieces = dict[tuple[int, str, str, str, str | None], Raw]
+
 
 class VariantPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One variant, as it is met: tracks that it has not got are left out, `tags` stays."""
@@ -98,14 +101,21 @@ def manifest(
     variant = selection.variant
     if variant is None:
         raise ValueError(f"{item.id}: no variant, so no manifest")
-    reading = reading_language(selection)
-    label_language = reading or default_language
+    label_language = reading_language(selection) or default_language
     tag = selection.language.tag if selection.language else default_language
+    pieces: Pieces = item.memo.get("pieces") or item.memo.setdefault("pieces", {})
+    experience, text = selection.experience, selection.text
+    key = (variant.position, experience, tag, label_language, text)
+    alternatives = [
+        pieces.get((other.position, met, tag, label_language, NEAREST))
+        or _piece(pieces, item, other, met, tag, label_language)
+        for other, met in selection.alternatives
+    ]
     return Manifest(
         item.id,
-        _piece(item, variant, selection.experience, tag, label_language, selection.text),
-        Start(variant.audio, selection.text if selection.text in (*variant.subtitles, *variant.captions) else None),
-        [_piece(item, other, experience, tag, label_language) for other, experience in selection.alternatives],
+        pieces.get(key) or _piece(pieces, item, variant, experience, tag, label_language, text),
+        Start(variant.audio, text if text in variant.subtitles or text in variant.captions else None),
+        alternatives,
         DecisionPart(
             reason or selection.reason,
             selection.layer,
@@ -138,18 +148,20 @@ def _met_in(variant: Variant, experience: str, text: str | None, tag: str) -> st
 
 
 def _piece(
-    item: Item, variant: Variant, experience: str, tag: str, label_language: str, text: str | None = NEAREST
+    pieces: Pieces,
+    item: Item,
+    variant: Variant,
+    experience: str,
+    tag: str,
+    label_language: str,
+    text: str | None = NEAREST,
 ) -> Raw:
-    """The variant encoded, as the language `tag` meets it with a text track, labelled in another language."""
-    pieces: dict[tuple[int, str, str, str, str | None], Raw] = item.memo.setdefault("pieces", {})
-    key = (variant.position, experience, tag, label_language, text)
-    piece = pieces.get(key)
-    if piece is None:
-        if len(pieces) >= MOST_PIECES:
-            pieces.clear()
-        read = _nearest(item, variant, tag) if text == NEAREST else text
-        part = _part(item, variant, experience, _met_in(variant, experience, read, tag), label_language)
-        piece = pieces[key] = Raw(msgspec.json.encode(part))
+    """The variant encoded, as the language `tag` meets it with a text track, labelled in another language; remembered."""
+    if len(pieces) >= MOST_PIECES:
+        pieces.clear()
+    read = _nearest(item, variant, tag) if text == NEAREST else text
+    part = _part(item, variant, experience, _met_in(variant, experience, read, tag), label_language)
+    piece = pieces[variant.position, experience, tag, label_language, text] = Raw(msgspec.json.encode(part))
     return piece
 
 

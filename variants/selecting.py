@@ -62,8 +62,8 @@ class Overrode(Struct, frozen=True):
 class Selection(Struct, frozen=True):
     """The answer. `variant` is None where bars left nothing; `reason` is then `barred`, `layer` is `bars`.
 
-    `language` is the one that the variant was found for, None where none was; `text` is the track that it reads along, burned in
-    or to be switched on. `alternatives` have the experience of that same language. `boundary` is when the next bar begins or ends.
+    `language` is the one that the variant was found for, None where none was; `text` is the track that it reads along, burned
+    in or to be switched on. `alternatives` have the experience of that same language. `boundary`: the next bar begins or ends.
     """
 
     variant: Variant | None
@@ -254,10 +254,12 @@ def _passes(visit: _Visit, said: _Said) -> _Found:
     for near in (False, True):  # own, near
         for listed in visit.languages:
             view = visit.view(listed.tag)
+            level = view.near if near else view.own
             word = firm if listed.origin == "default" else said.mode
-            found = _first(visit, said, listed, view.near if near else view.own, word)
-            if found is not None:
-                return found
+            if level.candidates or "original" in word.mode:
+                found = _first(visit, said, listed, level, word)
+                if found is not None:
+                    return found
     for tag in (visit.stand.default_language, visit.offer.item.original_language):  # default language, original language
         if tag != WORDLESS and not (visit.excluded and is_refused(tag, visit.excluded)):
             found = _first(visit, said, _last_resort(tag), visit.view(tag).own, firm)

@@ -33,8 +33,8 @@ simplesmart technicolor freebox liberate boxee maple saphi puffintv tpm1[79]1e y
 \baft[a-z0-9]{1,7}\b (?:^|[^a-z])tv(?:[-._]?box)?(?:[;)/\s]|$)
 """
 
-# Old robots and browsers write `compatible;` or an address. Families that `user_agents` calls tablets although they say Mobile.
-_ODD = "compatible http @ symbian midp blackberry maemo windows.phone windows.ce iemobile opera.mini opera.mobi"
+# Old robots and browsers write `compatible;` or an address: for those the rules are asked. Families that `user_agents` calls tablets although they say Mobile.
+_ODD = "compatible http @ symbian midp blackberry maemo windows.phone windows.ce iemobile opera.mobi"
 _ODD_ANDROIDS = r"kindle silk ;\skf galaxy.tab xoom dell.streak playbook puffin"
 _BROWSER = r"^mozilla/5\.0 \([^)]*"
 
@@ -43,18 +43,20 @@ def _any(patterns: str) -> str:
     return "|".join(patterns.split())
 
 
-#: Pattern → class. The last rows answer browsers whose platform says all, as the rules of `user_agents` would.
+#: Pattern → class. The last rows answer browsers whose platform says all, as the rules of `user_agents`
+#: would, but that they take every X11 for a desktop, and a phone for one where "Mobile" and "Safari" stand apart.
 CLASSES: tuple[tuple[str, str], ...] = (
     (_any(_ROBOTS), "bot"),
     (_any(_CONSOLES), "console"),
     (_any(_WEARABLES), "wearable"),
     (_any(_TELEVISIONS), "tv"),
+    (r"kaios|opera.mini|\(phone; openharmony", "phone"),
     (_any(_ODD + " " + _ODD_ANDROIDS), ASK),
     (_BROWSER + "android.*mobile", "phone"),
     (_BROWSER + "android", "tablet"),
     (_BROWSER + "(?:iphone|ipod)", "phone"),
     (_BROWSER + "ipad", "tablet"),
-    (_BROWSER + "(?:windows nt|macintosh|cros |x11; linux|x11; ubuntu)", "desktop"),
+    (_BROWSER + "(?:windows nt|macintosh|cros |x11;)", "desktop"),
 )
 
 #: Pattern → system. Those of `TELLING` are believed before client hints, which call Tizen and webOS by the name of Linux.
@@ -66,7 +68,7 @@ SYSTEMS: tuple[tuple[str, str], ...] = (
     ("watch ?os|apple ?watch", "watchos"),
     ("roku", "roku"),
     ("cros ", "chromeos"),
-    ("playstation|nintendo|harmony|kaios|vidaa|symbian|blackberry", "other"),
+    ("playstation|nintendo|harmony|kaios|vidaa|symbian|blackberry|[a-z]bsd|sunos", "other"),
     ("xbox|windows", "windows"),
     ("android", "android"),
     ("iphone|ipad|ipod|visionos", "ios"),

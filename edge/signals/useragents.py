@@ -23,8 +23,8 @@ _SYSTEMS = {
     "Android": "android", "iOS": "ios", "Windows": "windows", "Windows Phone": "windows", "Windows Mobile": "windows",
     "Windows CE": "windows", "Mac OS X": "macos", "Mac OS": "macos", "Linux": "linux", "Ubuntu": "linux", "Debian": "linux",
     "Fedora": "linux", "Red Hat": "linux", "Gentoo": "linux", "SUSE": "linux", "Chrome OS": "chromeos", "Tizen": "tizen",
-    "webOS": "webos", "tvOS": "tvos", "ATV OS X": "tvos", "WatchOS": "watchos", "Chromecast Android": "android", "FireHbbTV": "fireos",
-    "Firefox OS": "other", "KaiOS": "other",
+    "webOS": "webos", "tvOS": "tvos", "ATV OS X": "tvos", "WatchOS": "watchos", "Chromecast Android": "android",
+    "FireHbbTV": "fireos", "Firefox OS": "other", "KaiOS": "other",
 }  # fmt: skip
 
 

@@ -37,10 +37,10 @@ class Visit:
 OWN_SEARCH = ("q", "s", "query", "search", "k")
 LEAKED_SEARCH = ("q", "query", "p", "wd", "word", "text", "keyword", "keywords", "search_query", "search", "s")
 
-_PAID = frozenset(
-    "cpc ppc cpm cpv cpa paid paidsearch paid-search paid_search paidsocial paid-social paid_social display banner "
-    "retargeting remarketing sem ads ad sponsored".split()
-)
+_PAID = frozenset({
+    "cpc", "ppc", "cpm", "cpv", "cpa", "paid", "paidsearch", "paid-search", "paid_search", "paidsocial", "paid-social",
+    "paid_social", "display", "banner", "retargeting", "remarketing", "sem", "ads", "ad", "sponsored",
+})  # fmt: skip
 _EMAIL = frozenset({"email", "e-mail", "e_mail", "mail", "newsletter"})
 _SOCIAL = frozenset({"social", "social-media", "social_media", "socialmedia", "social-network", "sm"})
 _CLICKS = frozenset({"gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid"})

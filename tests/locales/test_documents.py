@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from typing import Annotated, Any
 
@@ -83,12 +84,8 @@ def test_controls_are_those_of_both_sets_with_tab_and_line_end() -> None:
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200), st.text("[]{}=.,\"'\\\n#a1 ", max_size=200)))
 def test_whatever_a_file_holds_the_answer_is_a_document_or_a_finding(text: str | bytes) -> None:
-    try:
-        document = parse_document(text, "x.toml")
-    except Faulty as fault:
-        assert len(fault.findings) == 1
-    else:
-        assert document.locate(("no", "such", "thing")) >= 0
+    with contextlib.suppress(Faulty):
+        assert parse_document(text, "x.toml").locate(("no", "such", "thing")) >= 0
 
 
 # Types
@@ -158,8 +155,8 @@ FAULTS: list[tuple[str, list[tuple[int, str, str, str]]]] = [
     ("[[variants]]\nid = 'a'\nsubtitles = ['x', 3]", [(3, "wrong-type", '"1" is a whole number.', "Write a text in quotes.")]),
     ("[[variants]]\n", [(1, "missing-field", '"id" is missing.', "Write id = ….")]),
     ("[[variants]]\nid = 3\naudio = 4", [
-        (3, "wrong-type", '"audio" is a whole number.', "Write a text in quotes."),
         (2, "wrong-type", '"id" is a whole number.', "Write a text in quotes."),
+        (3, "wrong-type", '"audio" is a whole number.', "Write a text in quotes."),
     ]),
     ("[variants]", [(1, "wrong-type", '"variants" is a table.', "Write a list.")]),
     ("", [(0, "missing-field", '"variants" is missing.', "Write variants = [ … ].")]),
@@ -172,7 +169,7 @@ FAULTS: list[tuple[str, list[tuple[int, str, str, str]]]] = [
     ("variants = []\n[shop]\nopen = true\nsince = 2026-12-01T00:00:00", [
         (4, "wrong-type", '"since" is a date with time.', "Write a date.")
     ]),
-    ("variants = []\n[shops.one]\nopen = 'yes'", [(2, "wrong-type", '"shops" is a text in quotes.', "Write true or false.")]),
+    ("variants = []\n[shops.one]\nopen = 'yes'", [(3, "wrong-type", '"open" is a text in quotes.', "Write true or false.")]),
 ]  # fmt: skip
 
 
@@ -201,6 +198,16 @@ def test_a_document_itself_is_left_as_it_was() -> None:
     assert one.data == {"variants": [{"id": "a", "x": 1}]}
 
 
+@pytest.mark.parametrize(
+    ("type_", "cure"), [(dict[str, int], "[a] or a = { … }"), (list[int], "a = [ … ]"), (int, "a = …")]
+)
+def test_what_is_missing_is_shown_as_it_is_written(type_: Any, cure: str) -> None:
+    made = msgspec.defstruct("Made", [("a", type_)])
+    with pytest.raises(Faulty) as caught:
+        convert(document("b = 1"), made)
+    assert [finding.cure for finding in caught.value.findings] == [f"Write {cure}."]
+
+
 def test_there_is_an_end_to_faults() -> None:
     text = "variants = []\n" + "".join(f"x{number} = 1\n" for number in range(80))
     value, findings = salvage(document(text), File)
@@ -208,15 +215,17 @@ def test_there_is_an_end_to_faults() -> None:
     assert len(findings) == 50
 
 
+class Leaf(msgspec.Struct, forbid_unknown_fields=True):
+    colour: str = ""
+
+
+class Tree(msgspec.Struct, forbid_unknown_fields=True):
+    leaves: list[dict[str, Leaf]] = []
+    anything: Any = None
+
+
 def test_unknown_fields_deep_in_a_list_of_mappings_are_looked_up() -> None:
-    class Leaf(msgspec.Struct, forbid_unknown_fields=True):
-        colour: str = ""
-
-    class Tree(msgspec.Struct, forbid_unknown_fields=True):
-        leaves: list[dict[str, Leaf]] = []
-        anything: Any = None
-
     with pytest.raises(Faulty) as caught:
-        convert(document('[[leaves]]\nfirst = { colur = "green" }'), Tree)
+        convert(document("[[leaves]]\n" + "one = {}\n" + 'two = { colur = "green" }\nthree = {}'), Tree)
     (finding,) = caught.value.findings
-    assert (finding.line, finding.cure) == (2, 'Did you mean "colour"?')
+    assert (finding.line, finding.cure) == (3, 'Did you mean "colour"?')

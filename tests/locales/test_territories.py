@@ -139,7 +139,8 @@ def test_subdivision_rows_are_sound() -> None:
     for row in table:
         assert is_region(row["region"]), row
         assert row["source"], row
-        assert parse_tag(row["language"]) == row["language"] and is_language(row["language"]), row
+        assert parse_tag(row["language"]) == row["language"], row
+        assert is_language(row["language"]), row
 
 
 def test_known_shares_of_a_subdivision_fall_and_unknown_ones_stand_last() -> None:
@@ -157,4 +158,6 @@ def test_flags_and_corrections_are_of_territories_and_have_sources() -> None:
     assert {row["ambiguous"] for row in rows("ambiguous.csv")} == {"yes", "no"}
     for row in rows("official_corrections.csv"):
         listed = cldr.table("territories")[row["territory"]]["languages"]
-        assert any(tag == row["language"] and status != row["status"] for tag, _, status in listed), "CLDR has caught up"
+        assert any(tag == row["language"] and status != row["status"] for tag, _, status in listed), (
+            "CLDR has caught up"
+        )

@@ -54,7 +54,9 @@ def by_the_letter(text: str) -> str:
 
 
 #: Letters of many scripts with their marks, and all else now and then.
-TEXTS = st.text(st.one_of(st.characters(max_codepoint=0x6FF), st.characters(exclude_categories=["Cs", "Cn"])), max_size=40)
+TEXTS = st.text(
+    st.one_of(st.characters(max_codepoint=0x6FF), st.characters(exclude_categories=["Cs", "Cn"])), max_size=40
+)
 
 
 @given(TEXTS)
