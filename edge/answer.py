@@ -8,6 +8,7 @@ the visitor is of; an answer given to these classes before is given again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from edge.reading import Reading, read
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
     from edge.site import Site
 
 
-def answer(request: Request, served: Served, site: Site) -> Response:
+Reader = Callable[[Request, Served, "Site"], Reading]
+
+
+def answer(request: Request, served: Served, site: Site, read: Reader = read) -> Response:
     """The response to one request for one item of a site. Never raises for anything that a visitor sends."""
     reading = read(request, served, site)
-    key = memory_key(request, reading)
-    known = None if request.preview else served.recall(key, request.moment.timestamp())
+    known = None if request.preview else served.recall(request, reading)
     if known is not None:
         return known
     decision = decide(reading.context, served.subject, site.book)
     selection = select(decision.preference, served.item, stand(reading, site))
     response = render(request, served, site, reading, decision, selection)
-    if not request.preview:
-        served.remember(key, response)
-    return response
+    return response if request.preview else served.remember(request, reading, response)
 
 
 def outcome(request: Request, served: Served, site: Site) -> tuple[Reading, Decision, Selection]:
@@ -48,10 +49,3 @@ def stand(reading: Reading, site: Site) -> Stand:
     """Where and when the visitor stands, and what the site says of that."""
     context, settings = reading.context, site.settings
     return Stand(context.country, context.place_confidence, context.moment, settings.rights, settings.default_language)
-
-
-def memory_key(request: Request, reading: Reading) -> tuple[object, ...]:
-    """What an encoded answer depends on: the classes but for the clock's (answers end by themselves), and the form asked for."""
-    origin = request.fields.get(b"origin")
-    via = tuple(map(id, reading.via))
-    return (request.lookup, request.by_field, reading.shareable, via, origin, *reading.classes[:-1])

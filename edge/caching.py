@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from edge.settings import Settings
 
@@ -33,6 +34,8 @@ def lifetimes(settings: Settings, now: datetime, boundary: datetime | None, bar:
 
     A second is held back, since an answer is encoded once and used for up to a second afterwards.
     """
+    if boundary is None and bar is None:
+        return _whole(settings.max_age, settings.stale_while_revalidate, settings.stale_if_error)
     until_any = _seconds(now, _earliest(boundary, bar))
     until_bar = _seconds(now, bar)
     max_age = min(settings.max_age, until_any)
@@ -41,6 +44,9 @@ def lifetimes(settings: Settings, now: datetime, boundary: datetime | None, bar:
         min(settings.stale_while_revalidate, until_any - max_age),
         min(settings.stale_if_error, until_bar - max_age),
     )
+
+
+_whole = lru_cache(maxsize=64)(Lifetimes)
 
 
 def shortest(lives: Iterable[Lifetimes]) -> Lifetimes:
@@ -59,6 +65,8 @@ def fresh_until(settings: Settings, now: datetime, boundary: datetime | None, ba
     While every boundary is farther away than the longest life given to caches, that is the moment when one no longer is;
     then a second at a time, and never beyond the boundary itself.
     """
+    if boundary is None and bar is None:
+        return float("inf")
     ends = min(_timestamp(boundary), _timestamp(bar))
     margin = settings.max_age + 1
     roomy = min(

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import time
 import traceback
+from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from edge.answer import answer
+from edge.answer import Reader, answer
 from edge.entering import entering
+from edge.glance import Glance
 from edge.headers import DEGRADED, Field
 from edge.problems import BROKEN, body
 from edge.rendering import PROBLEM, cors
+from edge.reading import read
 from edge.request import Request
 from edge.response import Response, matches
-from edge.served import Served
+from edge.served import REMEMBERS, Served
 from edge.service import Service, note
 from edge.site import Site
+
+LOOKUPS = "/v1/decide/"
+
 
 class Front:
     """Wraps the application that answers everything else."""
@@ -46,30 +52,41 @@ class Front:
             return None
         raw = scope["headers"]
         fields = dict(raw)
-        lookup = scope["path"].startswith("/v1/decide/")
+        lookup = scope["path"].startswith(LOOKUPS)
         if scope["query_string"] or site.settings.hops or len(fields) != len(raw):
-            return self._conditional(fields, lookup, respond(entering(scope, self.service, lookup=lookup), glance.served, site))
-        client = scope["client"]
-        key = glance.key(fields, client[0] if client else None, lookup)
-        response = glance.recall(key, time.time())
-        if response is None:
             response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)
-            glance.remember(key, response)
+        else:
+            response = self._at_a_glance(glance, fields, scope["client"], lookup, site)
         response.counter.value += 1
-        return response if lookup else self._conditional(fields, lookup, response)
-
-    def _conditional(self, fields: dict[bytes, bytes], lookup: bool, response: Response) -> Response:
-        """The 304 where the client has the representation already. Look-ups ignore conditions (DESIGN §3)."""
         if lookup or response.etag is None:
-            return response
+            return response  # a look-up ignores conditions (DESIGN §3)
         condition = fields.get(b"if-none-match")
         return response.not_modified() if condition is not None and matches(condition, response.etag) else response
 
+    def _at_a_glance(
+        self, glance: Glance, fields: dict[bytes, bytes], client: tuple[str, int] | None, lookup: bool, site: Site
+    ) -> Response:
+        """The answer to a request that came directly, has no query and no field twice."""
+        peer = client[0] if client else None
+        key = glance.key(fields, peer, lookup)
+        try:
+            response = glance.answers[key]
+        except KeyError:
+            pass
+        else:
+            if time.time() < response.until:
+                return response
+        request = Request(datetime.now(UTC), fields, peer, lookup=lookup)
+        response = respond(request, glance.served, site, glance.read)
+        if REMEMBERS and response.until > 0:
+            glance.answers[key] = response.as_hit()
+        return response
 
-def respond(request: Request, served: Served, site: Site) -> Response:
+
+def respond(request: Request, served: Served, site: Site, read: Reader = read) -> Response:
     """The answer of the line; where it fails by a fault of ours, the item's fallback, which nobody keeps."""
     try:
-        return answer(request, served, site)
+        return answer(request, served, site, read)
     except Exception as error:  # whatever it is, a proxy in front must get a variant
         report(error, served.item.id)
         return failing(request, served, site)

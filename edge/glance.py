@@ -1,117 +1,162 @@
-"""The short way to an answer given before: one look at each raw value, no context, no decision (DESIGN §7).
+"""The short way to an answer: one look at each raw value, and what it came to when it was seen first (DESIGN §7).
 
-    raw value of each signal ──▶ its class        one bounded memory for each signal of the item
-    classes                  ──▶ encoded answer
+    raw value of each signal ──▶ impression: its class, and what it says to the context     one bounded memory for each signal
+    classes                  ──▶ encoded answer                                             one for the item
 
-A raw value that is new is read the long way (`edge.reading`), as if the request held nothing else; so the class is always the
-one that the long way gives. The place is looked up anew each time: addresses are remembered nowhere.
+A raw value that is new is read the long way (`edge.reading.read`), as if the request held nothing else, so an impression is
+always what the long way gives. The place is looked up anew each time: addresses are remembered nowhere.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cachetools import LRUCache
 
-from edge.reading import Classes, read
-from edge.request import NOBODY
+from edge.reading import Classes, Reading, is_shareable, read
+from edge.request import NOBODY, Request
 from edge.response import Response
-from edge.served import REMEMBERS, Served, memory_for
-from edge.signals.fields import Headers
-from edge.signals.place import read_place
-from edge.signals.proxies import walk
+from edge.served import Served, memory_for
+from edge.signals.moment import visitor_zone
+from edge.signals.place import Place, place_of_peer
+from rules.context import Context
 
 if TYPE_CHECKING:
     from edge.site import Site
 
-#: Signal → the request fields that it is read from, the part of the classes that it settles, the inputs that need it.
-SIGNALS: tuple[tuple[tuple[bytes, ...], str, frozenset[str]], ...] = (
-    ((b"accept-language",), "language", frozenset({"country"})),
-    ((b"isogloss-choice",), "choice", frozenset({"country"})),
-    (
+
+class Signal(NamedTuple):
+    """The request fields that a signal is read from, the part of the classes and the fields of the context that it settles.
+
+    It is looked at where the item reads one of `inputs`.
+    """
+
+    fields: tuple[bytes, ...]
+    part: str
+    settles: tuple[str, ...]
+    inputs: frozenset[str]
+
+
+SIGNALS = (
+    Signal((b"accept-language",), "language", ("ranges",), frozenset({"country"})),
+    Signal((b"isogloss-choice",), "choice", ("choice", "captions", "audio_description"), frozenset({"country"})),
+    Signal(
         (b"user-agent", b"sec-ch-ua-form-factors", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"),
         "device",
+        ("device", "os"),
         frozenset({"device", "os"}),
     ),
-    (
+    Signal(
         (b"referer", b"host", b"sec-gpc", b"dnt"),
         "visit",
+        ("referrer", "referrer_name", "campaign", "terms", "consent"),
         frozenset({"referrer", "referrer_name", "campaign", "terms"}),
     ),
-    ((b"save-data",), "save_data", frozenset({"save_data"})),
+    Signal((b"save-data",), "save_data", ("save_data",), frozenset({"save_data"})),
 )
 
-Raw = tuple[bytes | None, ...]
+Raw = bytes | tuple[bytes | None, ...] | None
+
+
+class Impression(NamedTuple):
+    """What a raw value comes to: its class for the item, and what it says to the context."""
+
+    text: str
+    said: Mapping[str, Any]
 
 
 class Sensor:
-    """One signal of one item: raw values seen, and the class of each."""
+    """One signal of one item, and the raw values seen so far."""
 
-    __slots__ = ("fields", "first", "part", "seen")
+    __slots__ = ("first", "seen", "signal")
 
-    def __init__(self, fields: tuple[bytes, ...], part: str, bound: int) -> None:
-        self.fields = fields
-        self.first = fields[0] if len(fields) == 1 else None
-        self.part = part
-        self.seen: LRUCache[bytes | Raw | None, str] = LRUCache(bound)
+    def __init__(self, signal: Signal, bound: int) -> None:
+        self.signal = signal
+        self.first = signal.fields[0] if len(signal.fields) == 1 else None
+        self.seen: LRUCache[Raw, Impression] = LRUCache(bound)
+
+
+class Spot(NamedTuple):
+    """A place as an item sees it."""
+
+    text: str
+    place: Place
+    zone: str
+    said: Mapping[str, Any]
 
 
 class Glance:
-    """All sensors of an item, and the answers by what they tell."""
+    """All sensors of an item, and the answers by what they tell. For requests that come directly and have no query."""
 
-    __slots__ = ("_answers", "_places", "_sensors", "_site", "served")
+    __slots__ = ("_sensors", "_site", "_spots", "answers", "served")
 
     def __init__(self, served: Served, site: Site) -> None:
         bound = memory_for(len(site.served))
         self.served = served
+        self.answers: LRUCache[tuple[object, ...], Response] = LRUCache(bound)
         self._site = site
+        self._spots: dict[Place, Spot] = {}
         self._sensors = tuple(
-            Sensor((*fields, b"cookie") if part == "choice" and site.settings.choice_cookie else fields, part, bound)
-            for fields, part, inputs in SIGNALS
-            if not inputs.isdisjoint(served.reads)
+            Sensor(_with_cookie(signal) if site.settings.choice_cookie else signal, bound)
+            for signal in SIGNALS
+            if not signal.inputs.isdisjoint(served.reads)
         )
-        self._places: dict[tuple[object, ...], str] = {}
-        self._answers: LRUCache[tuple[object, ...], Response] = LRUCache(bound)
 
-    def key(self, fields: Headers, peer: str | None, lookup: bool) -> tuple[object, ...]:
-        """What the request comes to: its place and the class of each signal."""
+    def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool) -> tuple[object, ...]:
+        """What the request comes to: the form asked for, its place, and the class of each signal."""
         get = fields.get
-        parts: list[object] = [lookup, self._place(peer)]
+        place = place_of_peer(peer, self._site.geo)
+        parts: list[object] = [lookup, place.country, place.region, place.zone, place.source]
         for sensor in self._sensors:
             first = sensor.first
-            raw = get(first) if first is not None else tuple([get(name) for name in sensor.fields])
+            raw: Raw = get(first) if first is not None else tuple([get(name) for name in sensor.signal.fields])
             try:
-                parts.append(sensor.seen[raw])
+                parts.append(sensor.seen[raw].text)
             except KeyError:
-                parts.append(self._learn(sensor, raw))
+                parts.append(self._learn(sensor, raw).text)
         return tuple(parts)
 
-    def recall(self, key: tuple[object, ...], now: float) -> Response | None:
-        """The answer to a key, while it may be used."""
+    def read(self, request: Request, served: Served, site: Site) -> Reading:
+        """What `edge.reading.read` says of the request, put together from impressions."""
+        spot = self._spot(place_of_peer(request.peer, site.geo))
+        texts: dict[str, str] = {"place": spot.text, "zone": spot.zone}
+        said: dict[str, Any] = {**spot.said, "consent": site.settings.consent}
+        get = request.fields.get
+        for sensor in self._sensors:
+            first = sensor.first
+            raw: Raw = get(first) if first is not None else tuple([get(name) for name in sensor.signal.fields])
+            try:
+                impression = sensor.seen[raw]
+            except KeyError:
+                impression = self._learn(sensor, raw)
+            texts[sensor.signal.part] = impression.text
+            said.update(impression.said)
+        context = Context(moment=request.moment, **said)
+        if served.plan.reads_time:
+            texts["moment"] = served.projection.moment(context)
+        classes = Classes(**texts)
+        return Reading(context, spot.place, classes, is_shareable(served, spot.place, classes))
+
+    def _spot(self, place: Place) -> Spot:
         try:
-            response = self._answers[key]
+            return self._spots[place]
         except KeyError:
-            return None
-        return response if now < response.until else None
+            projection, plan = self.served.projection, self.served.plan
+            zone = visitor_zone(place) if plan.reads_zone else None
+            said = {"country": place.country, "region": place.region, "place_confidence": place.confidence, "zone": zone}
+            text = projection.place(place.country, place.region, place.confidence)
+            return self._spots.setdefault(place, Spot(text, place, projection.zone(zone), said))
 
-    def remember(self, key: tuple[object, ...], response: Response) -> None:
-        """Keeps an answer, unless remembering is switched off."""
-        if REMEMBERS:
-            self._answers[key] = response
-
-    def _place(self, peer: str | None) -> str:
-        place = read_place(walk(peer, {}, ()), {}, None, self._site.geo)
-        known = (place.country, place.region, place.zone, place.source)
-        try:
-            return self._places[known]
-        except KeyError:
-            projection = self.served.projection
-            text = projection.place(place.country, place.region, place.confidence) + projection.zone(place.zone) + place.source
-            return self._places.setdefault(known, text)
-
-    def _learn(self, sensor: Sensor, raw: bytes | Raw | None) -> str:
+    def _learn(self, sensor: Sensor, raw: Raw) -> Impression:
+        signal = sensor.signal
         values = raw if isinstance(raw, tuple) else (raw,)
-        fields = {name: value for name, value in zip(sensor.fields, values, strict=True) if value is not None}
-        classes: Classes = read(NOBODY.having(fields), self.served, self._site).classes
-        text = sensor.seen[raw] = getattr(classes, sensor.part)
-        return text
+        fields = {name: value for name, value in zip(signal.fields, values, strict=True) if value is not None}
+        reading = read(NOBODY.having(fields), self.served, self._site)
+        said = {name: getattr(reading.context, name) for name in signal.settles}
+        impression = sensor.seen[raw] = Impression(getattr(reading.classes, signal.part), said)
+        return impression
+
+
+def _with_cookie(signal: Signal) -> Signal:
+    return signal._replace(fields=(*signal.fields, b"cookie")) if signal.part == "choice" else signal

@@ -7,6 +7,7 @@ Own fields follow RFC 9651. `Vary` lists every request field that the item could
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from edge.caching import Lifetimes
 from variants.selecting import Selection
@@ -44,33 +45,26 @@ def shareable(names: Iterable[str]) -> bool:
 
 def decision_text(variant: str, selection: Selection, reason: str, revision: str, *, preview: bool) -> str:
     """The value of `Isogloss-Decision`: an sf-token with parameters."""
-    parts = [variant, f"reason={reason}"]
-    if selection.rule is not None:
-        parts.append(f'rule="{selection.rule}"')
-    if selection.overrode:
-        parts.append(f'overrode="{" ".join(said.rule or said.layer for said in selection.overrode)}"')
-    parts += [f"confidence={selection.confidence.name}", f'revision="{revision}"']
-    if preview:
-        parts.append("preview")
-    return ";".join(parts)
+    rule = "" if selection.rule is None else f';rule="{selection.rule}"'
+    overrode = f';overrode="{" ".join([said.rule or said.layer for said in selection.overrode])}"' if selection.overrode else ""
+    tail = ";preview" if preview else ""
+    return f'{variant};reason={reason}{rule}{overrode};confidence={selection.confidence.name};revision="{revision}"{tail}'
 
 
 def key_text(item: str, classes: Iterable[str]) -> str:
     """The value of `Isogloss-Key`: an sf-string of the item and the classes that are not blank."""
-    return f'"{";".join([item, *filter(None, classes)])}"'
+    return f'"{";".join(filter(None, (item, *classes)))}"'
 
 
-def cache_control(lives: Lifetimes, *, shared: bool, lookup: bool) -> list[Field]:
+@lru_cache(maxsize=1024)
+def cache_control(lives: Lifetimes, *, shared: bool, lookup: bool) -> tuple[Field, ...]:
     """`Cache-Control` and `CDN-Cache-Control`: a look-up is for proxies, a manifest for browsers with a CDN before them."""
     if not shared:
-        return [
-            (b"cache-control", f"private, max-age={lives.max_age}".encode()),
-            (b"cdn-cache-control", b"no-store"),
-        ]
+        return ((b"cache-control", b"private, max-age=%d" % lives.max_age), (b"cdn-cache-control", b"no-store"))
     public = f"public, {lives.text()}".encode()
     if lookup:
-        return [(b"cache-control", public)]
-    return [(b"cache-control", f"private, max-age={lives.max_age}".encode()), (b"cdn-cache-control", public)]
+        return ((b"cache-control", public),)
+    return ((b"cache-control", b"private, max-age=%d" % lives.max_age), (b"cdn-cache-control", public))
 
 
 NO_STORE: list[Field] = [(b"cache-control", b"no-store"), (b"cdn-cache-control", b"no-store")]

@@ -78,7 +78,7 @@ def read(request: Request, served: Served, site: Site, reads: frozenset[str] | N
     level = read_consent(audience.consent, request.fields, site.settings.consent)
     context = blanked(_context(request, served, site, audience, place, device, visit), level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
-    return Reading(context, place, classes, _shareable(served, place, classes), client.via, visit.own_terms)
+    return Reading(context, place, classes, is_shareable(served, place, classes), client.via, visit.own_terms)
 
 
 def _audience(request: Request, client: Client) -> Audience:
@@ -161,7 +161,8 @@ def classes_of(served: Served, context: Context) -> Classes:
     )
 
 
-def _shareable(served: Served, place: Place, classes: Classes) -> bool:
+def is_shareable(served: Served, place: Place, classes: Classes) -> bool:
+    """Whether the place came from a field, or the site's own cache keys on what was read of it."""
     keyed = served.settings.keyed
     if place.source == "field":
         return True

@@ -9,13 +9,13 @@ import msgspec
 
 from edge import headers, problems
 from edge.caching import fresh_until, lifetimes
-from edge.headers import Field
+from edge.headers import NO_STORE, Field
 from edge.reading import Reading
 from edge.request import Request
-from edge.response import Response, etag_of
+from edge.response import MISS, Response, etag_of
 from edge.served import Served
 from rules.deciding import Decision
-from variants.manifest import Manifest, manifest, reading_language
+from variants.manifest import manifest, reading_language
 from variants.selecting import Selection
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 JSON = (b"content-type", b"application/json")
 PROBLEM = (b"content-type", problems.MEDIA_TYPE.encode())
+ANYBODY = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", headers.EXPOSED.encode())]
+ENCODER = msgspec.json.Encoder()
+BARRED = "barred"
 EXPOSE = (b"access-control-expose-headers", headers.EXPOSED.encode())
 
 
@@ -30,67 +33,64 @@ def render(
     request: Request, served: Served, site: Site, reading: Reading, decision: Decision, selection: Selection
 ) -> Response:
     """The whole response: 200, or 451 where a manifest is asked for and every variant is barred."""
-    settings, now = site.settings, request.moment
-    variant = selection.variant.id if selection.variant else "barred"
+    boundaries = decision.expires, selection.boundary
+    lives = lifetimes(site.settings, request.moment, *boundaries)
+    variant = selection.variant.id if selection.variant is not None else BARRED
     reason = "stale" if site.stale else selection.reason
-    vary, shared = served.vary(reading.via, request.by_field)
-    shared = shared and reading.shareable and not served.personal
-    lives = lifetimes(settings, now, decision.expires, selection.boundary)
+    vary, cacheable = served.vary(reading.via, request.by_field)
+    shared = cacheable and reading.shareable and not served.personal
+    language = reading_language(selection)
+    decided = headers.decision_text(variant, selection, reason, site.revision, preview=request.preview)
     fields: list[Field] = [
         (b"isogloss-variant", variant.encode()),
         (b"isogloss-key", headers.key_text(served.item.id, reading.classes).encode()),
-        (b"isogloss-decision", headers.decision_text(variant, selection, reason, site.revision, preview=request.preview).encode()),
+        (b"isogloss-decision", decided.encode()),
         (b"vary", vary),
-        *(headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)),
-        (b"cache-status", b"isogloss; fwd=miss" if request.preview else b"isogloss; hit"),
+        MISS,
+        *(NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)),
         *served.purge(variant),
     ]
-    until = fresh_until(settings, now, decision.expires, selection.boundary)
-    counter = site.metrics.counter("isogloss_answers_total", item=served.item.id, variant=variant, reason=reason)
-    if request.lookup:
-        fields.append((b"content-length", b"0"))
-        return Response(200, _with_language(fields, selection, site), until=until, counter=counter, lives=lives, shared=shared)
-    fields += cors(request, site)
+    if language is not None:
+        fields.append((b"content-language", language.encode()))
+    status, body, etag = 200, b"", None
+    if not request.lookup:
+        fields += cors(request, site)
+        status, body, etag = _content(served, site, decision, selection, reason, language)
+        fields.append(PROBLEM if etag is None else JSON)
+    if etag is not None:
+        fields.append((b"etag", etag))
+    fields.append((b"content-length", b"%d" % len(body)))
+    until = fresh_until(site.settings, request.moment, *boundaries)
+    return Response(status, fields, body, etag, until, served.counter(site.metrics, variant, reason), lives, shared)
+
+
+def _content(
+    served: Served, site: Site, decision: Decision, selection: Selection, reason: str, language: str | None
+) -> tuple[int, bytes, bytes | None]:
+    """Status, body and entity tag of a manifest, or of the problem that there is none."""
     if selection.variant is None:
-        body = problems.body(problems.BARRED)
-        return Response(451, [*fields, PROBLEM, _length(body)], body, until=until, counter=counter, lives=lives, shared=shared)
-    body = msgspec.json.encode(_manifest(served, site, decision, selection, reason))
-    etag = etag_of(body)
-    fields = [*_with_language(fields, selection, site), JSON, (b"etag", etag), _length(body)]
-    return Response(200, fields, body, etag, until, counter, lives, shared)
+        return 451, problems.body(problems.BARRED), None
+    default = site.settings.default_language
+    why = why_of(selection, language or default, default)
+    expires = expires_text(decision, selection)
+    body = ENCODER.encode(manifest(served.item, selection, default, reason=reason, why=why, expires=expires))
+    return 200, body, etag_of(body)
 
 
 def cors(request: Request, site: Site) -> list[Field]:
     """Who may read it from a page of another origin. Never with credentials."""
     origins = site.settings.origins
     if origins == ("*",):
-        return [(b"access-control-allow-origin", b"*"), EXPOSE]
+        return ANYBODY
     origin = request.fields.get(b"origin", b"")
     return [(b"access-control-allow-origin", origin), EXPOSE] if origin.decode("latin-1") in origins else []
-
-
-def _length(body: bytes) -> Field:
-    return (b"content-length", str(len(body)).encode())
-
-
-def _with_language(fields: list[Field], selection: Selection, site: Site) -> list[Field]:
-    if selection.variant is None:
-        return fields
-    language = reading_language(selection)
-    return [*fields, (b"content-language", language.encode())] if language else fields
-
-
-def _manifest(served: Served, site: Site, decision: Decision, selection: Selection, reason: str) -> Manifest:
-    default = site.settings.default_language
-    why = why_of(selection, reading_language(selection) or default, default)
-    return manifest(served.item, selection, default, reason=reason, why=why, expires=expires_text(decision, selection))
 
 
 def why_of(selection: Selection, language: str, default: str) -> str | None:
     """The editor's words of the rule that was used, in a language, in the site's default, or in any."""
     for word in selection.used:
-        if word.rule == selection.rule and word.why:
-            texts = word.why
+        texts = word.why
+        if texts and word.rule == selection.rule:
             return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get(default) or next(iter(texts.values()))
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from edge.caching import NOT_AT_ALL, Lifetimes
@@ -16,6 +16,11 @@ _REPEATED = frozenset(
         b"isogloss-decision", b"access-control-allow-origin", b"access-control-expose-headers",
     }
 )
+
+
+#: `Cache-Status` of an answer that was worked out, and of one that was remembered (RFC 9211).
+MISS: Field = (b"cache-status", b"isogloss; fwd=miss")
+HIT: Field = (b"cache-status", b"isogloss; hit")
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +43,11 @@ class Response:
     def value(self, name: bytes) -> str:
         """The value of a field, empty where it is not there."""
         return next((value.decode("latin-1") for found, value in self.fields if found == name), "")
+
+    def as_hit(self) -> Response:
+        """The same, as it is given from memory (RFC 9211)."""
+        fields = [HIT if pair[0] == b"cache-status" else pair for pair in self.fields]
+        return replace(self, fields=fields)
 
     def not_modified(self) -> Response:
         """The 304 of it: no content, and the fields that a cache updates its copy with."""

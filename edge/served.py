@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
 from edge.headers import Field, purge_fields, shareable, vary_text
 from edge.keys import Projection
+from edge.metrics import Counter, Metrics
 from edge.response import Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
@@ -21,6 +23,10 @@ from rules.context import Subject
 from rules.inputs import INPUTS
 from variants.bars import fallback
 from variants.variant import Item
+
+if TYPE_CHECKING:
+    from edge.reading import Reading
+    from edge.request import Request
 
 #: Raw values and answers remembered for an item, and the least where a site has very many items.
 MOST = 4096
@@ -36,6 +42,13 @@ REMEMBERS = os.environ.get("ISOGLOSS_MEMO", "on") != "off"
 Key = tuple[object, ...]
 
 
+def _key(request: Request, reading: Reading) -> Key:
+    """What an encoded answer depends on: the classes but for the clock's (answers end by themselves), and the form asked for."""
+    origin = request.fields.get(b"origin")
+    via = tuple(map(id, reading.via)) if reading.via else ()
+    return (request.lookup, request.by_field, reading.shareable, via, origin, reading.classes[:-1])
+
+
 def memory_for(items: int) -> int:
     """How much each memory of an item holds, on a site of that many items."""
     return max(LEAST, min(MOST, TOTAL // max(1, items)))
@@ -45,7 +58,7 @@ class Served:
     """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
 
     __slots__ = (
-        "_answers", "_purge", "_vary", "fallback", "item", "personal", "plan", "projection", "reads", "settings", "subject",
+        "_answers", "_counters", "_purge", "_vary", "fallback", "item", "personal", "plan", "projection", "reads", "settings", "subject",
     )
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -59,6 +72,7 @@ class Served:
         self.fallback = fallback(item)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._purge: dict[str, list[Field]] = {}
+        self._counters: dict[tuple[str, str], Counter] = {}
         self._answers: LRUCache[Key, Response] = LRUCache(memory_for(items))
 
     def vary(self, via: tuple[Hop, ...], by_field: bool) -> tuple[bytes, bool]:
@@ -89,18 +103,31 @@ class Served:
         if self.settings.origins != ("*",):
             yield "origin"
 
-    def recall(self, key: Key, now: float) -> Response | None:
-        """The encoded answer for a tuple of classes, while it may be used."""
+    def recall(self, request: Request, reading: Reading) -> Response | None:
+        """The answer encoded before for the classes of a reading, while it may be used."""
+        if not REMEMBERS:
+            return None
         try:
-            response = self._answers[key]
+            response = self._answers[_key(request, reading)]
         except KeyError:
             return None
-        return response if now < response.until else None
+        return response if request.moment.timestamp() < response.until else None
 
-    def remember(self, key: Key, response: Response) -> None:
-        """Keeps an encoded answer, unless it is outdated at once or remembering is switched off."""
-        if REMEMBERS:
-            self._answers[key] = response
+    def remember(self, request: Request, reading: Reading, response: Response) -> Response:
+        """Keeps an encoded answer for the classes of a reading, as the hit that it will be; gives it as the miss that it is."""
+        if not REMEMBERS:
+            return response
+        self._answers[_key(request, reading)] = response.as_hit()
+        return response
+
+    def counter(self, metrics: Metrics, variant: str, reason: str) -> Counter:
+        """The counter of answers with that variant for that reason."""
+        try:
+            return self._counters[variant, reason]
+        except KeyError:
+            labels = {"item": self.item.id, "variant": variant, "reason": reason}
+            made = self._counters[variant, reason] = metrics.counter("isogloss_answers_total", **labels)
+            return made
 
     def purge(self, variant: str) -> list[Field]:
         """Purge fields, ready made for each variant."""

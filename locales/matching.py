@@ -13,7 +13,6 @@ Tags are canonical (`locales.tags.parse_tag`). What cannot be compared is unrela
 
 from __future__ import annotations
 
-import csv
 import os.path
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -140,6 +139,7 @@ def _region_rule(pair: tuple[str, str], distance: int) -> _RegionRule:
     return _RegionRule(language, script, desired, pair[1].split("-")[2], distance)
 
 
+@lru_cache(_MEMO)
 def rule_between(desired: Subtags, supported: Subtags) -> tuple[int, int, str]:
     """Distance of the languages, distance of the scripts, and the rules that say so: `gsw → de 4`, or `same`."""
     rules = _rules()
@@ -155,6 +155,7 @@ def rule_between(desired: Subtags, supported: Subtags) -> tuple[int, int, str]:
     return language, script, ", ".join(said) or "same"
 
 
+@lru_cache(_MEMO)
 def region_between(desired: Subtags, supported: Subtags) -> int:
     """The greatest distance between any two kinds of territory in the two regions: 001 holds many kinds, MX one."""
     if desired[2] == supported[2]:
@@ -204,6 +205,8 @@ def _leaves(region: str) -> frozenset[str]:
 @cache
 def _spoken_table() -> dict[tuple[str, str], int]:
     """(listener, audio) in spoken forms → distance. A row with canonical codes goes before one with their aliases."""
+    import csv  # only here: a start without a soundtrack does not need it
+
     with open(os.path.join(cldr.DATA, "spoken_distance.csv"), encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if "-" not in row["listener"] + row["audio"]]
     rows.sort(key=_has_alias)

@@ -68,11 +68,15 @@ class _Rule(NamedTuple):
 
 
 class _Aliases(NamedTuple):
-    """The alias tables, ready to use: whole tags in lower case, languages, rules (the most exact first), the rest."""
+    """The alias tables, ready to use: whole tags in lower case, languages, rules (the most exact first), the rest.
+
+    `marked` are the variants, and the language `sgn`, without which no rule fits.
+    """
 
     whole: dict[str, str]
     languages: dict[str, _Parts]
     rules: tuple[_Rule, ...]
+    marked: frozenset[str]
     scripts: dict[str, str]
     territories: dict[str, str]
 
@@ -206,7 +210,7 @@ def _canonical(parts: _Parts) -> _Parts:
         _territory(parts),
         tuple(sorted(parts.variants)),
     )
-    if parts.variants or parts.language == "sgn":
+    if not aliases.marked.isdisjoint((parts.language, *parts.variants)):
         while rule := next((rule for rule in aliases.rules if rule.fits(parts)), None):
             parts = rule.apply(parts)
     return parts
@@ -281,7 +285,9 @@ def _aliases() -> _Aliases:
             languages[old] = _plain(new)
     for old, new in table["variant"].items():
         rules.append(_Rule(_Parts("und", "", "", (old,)), _Parts("und", "", "", (new,))))
-    return _Aliases(whole, languages, tuple(sorted(rules, key=_exactness)), table["script"], table["territory"])
+    rules.sort(key=_exactness)
+    marked = frozenset(("sgn",)).union(*(rule.old.variants for rule in rules))
+    return _Aliases(whole, languages, tuple(rules), marked, table["script"], table["territory"])
 
 
 def _plain(tag: str) -> _Parts:

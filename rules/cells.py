@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from locales.groups import Groups
 from locales.tags import covers
@@ -76,13 +77,13 @@ class TagCell(Cell):
         members = (value,) if isinstance(value, str) else _members(value)
         if not members:
             return None not in self.negatives
-        if self.positives and not any(covers(tag, member) for tag in self.wide for member in members):
+        if self.positives and not any(_covered(self.wide, member) for member in members):
             return False
-        return not any(covers(tag, member) for tag in self.narrow for member in members)
+        return not any(_covered(self.narrow, member) for member in members)
 
     def bars(self, value: object) -> bool:
         if isinstance(value, str):
-            return any(covers(tag, value) for tag in self.narrow)
+            return _covered(self.narrow, value)
         return Cell.bars(self, value)
 
 
@@ -128,6 +129,12 @@ class DateCell(Cell):
 
     def bars(self, value: object) -> bool:
         return any(value == gap or _inside(value, gap) for gap in self.gaps) or Cell.bars(self, value)
+
+
+@lru_cache(16_384)
+def _covered(tags: tuple[str, ...], tag: str) -> bool:
+    """Whether one of the tags covers a tag."""
+    return any(covers(wide, tag) for wide in tags)
 
 
 def _members(value: object) -> tuple[str, ...]:

@@ -115,19 +115,24 @@ class _Loading:
         for position, raw in enumerate(form.rules):
             path: Path = ("rules", position)
             place = _Place(self.document.file, self.document.locate, path)
+            known = len(self.findings)
             rule = self.salvaged(RuleForm, path)
             if rule is not None:
-                yield self.rule(table, rule, place)
+                yield self.rule(table, rule, place, whole=known == len(self.findings))
             elif isinstance(raw.get("when"), dict):
                 self.read_cells(raw["when"], place)
 
     def bulk_rules(self, table: str, bulk: Sequence[BulkRows]) -> Iterable[Rule]:
         for rows in bulk:
             for row in rows.rows:
-                yield self.rule(table, row.form, _row_place(rows.file, row.line))
+                yield self.rule(table, row.form, _row_place(rows.file, row.line), whole=True)
 
-    def rule(self, table: str, form: RuleForm, place: _Place) -> Rule:
+    def rule(self, table: str, form: RuleForm, place: _Place, *, whole: bool) -> Rule:
+        """`whole`: nothing of the rule has been refused yet."""
         self.findings += _identifier_faults(place, ("id",), form.id)
+        if whole and form.then == OutcomeForm():
+            cure = "Write then = { mode = … }, or variant, language, tags."
+            self.findings.append(place.finding(("then",), "empty-outcome", "The rule says nothing.", cure))
         return Rule(
             table,
             form.id,
@@ -173,9 +178,6 @@ class _Loading:
                 self.findings.append(
                     place.finding((*path, "tags", tag), "empty-text", f'The tag "{tag}" has no value.')
                 )
-        if form == OutcomeForm():
-            cure = "Write then = { mode = … }, or variant, language, tags."
-            self.findings.append(place.finding(path, "empty-outcome", "The rule says nothing.", cure))
         return Outcome(form.variant, language, mode, tuple(form.tags.items()))
 
     def language(self, text: str, place: _Place, path: Path) -> str | None:

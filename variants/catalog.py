@@ -241,8 +241,8 @@ class _Reader:
             self._moment((*path, "from"), row.begins),
             self._moment((*path, "until"), row.ends),
         )
-        if row.only_in == []:
-            cure = "Name at least one territory, or take the line out."
+        if bars.only_in is not None and bars.only_in <= bars.not_in:
+            cure = "Name at least one territory that not_in does not name, or take the line out."
             self._fault((*path, "only_in"), "nowhere", f'"{row.id}" may be shown nowhere.', cure)
         if bars.begins is not None and bars.ends is not None and bars.begins >= bars.ends:
             self._fault((*path, "until"), "never", f'"{row.id}" ends before it begins.', "Let `until` come after `from`.")

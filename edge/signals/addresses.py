@@ -121,6 +121,14 @@ _SPECIAL = """
 """
 SPECIAL = Networks.of(map(ipaddress.ip_network, _SPECIAL.split()))
 
+#: First numbers of IPv4 addresses, as text, among which any is special: all others need no closer look.
+EXCEPTIONAL = frozenset(
+    str(number)
+    for network in map(ipaddress.ip_network, _SPECIAL.split())
+    if isinstance(network, ipaddress.IPv4Network)
+    for number in range(network[0].packed[0], network[-1].packed[0] + 1)
+)
+
 
 def has_place(packed: bytes) -> bool:
     """Whether the address belongs to the public internet: private, loopback, link-local … ones are nowhere."""

@@ -122,11 +122,14 @@ def made_up_package(folder: Path) -> Path:
     return folder
 
 
-def test_the_generator_makes_every_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_generator_makes_every_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     module = generator()
-    module.DATA = tmp_path / "data"
+    data = tmp_path / "data"
+    monkeypatch.setattr(module, "DATA", data)
     assert module.main([str(made_up_package(tmp_path / "package"))]) == 0
-    made = {path.stem[5:]: json.loads(path.read_text("utf-8")) for path in module.DATA.glob("*.json")}
+    made = {path.stem[5:]: json.loads(path.read_text("utf-8")) for path in data.glob("*.json")}
     assert sorted(made) == NAMES
     assert made["matching"]["rules"] == [["ca", "es", 20, 1], ["*", "*", 80, 0]]
     assert made["matching"]["variables"] == {"$cnsar": ["HK", "MO"]}
@@ -145,8 +148,11 @@ def test_the_generator_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -
     assert "npm pack cldr-core@" in capsys.readouterr().err
 
 
-def test_the_generator_refuses_a_table_that_would_slow_the_start(tmp_path: Path) -> None:
+def test_the_generator_refuses_a_table_that_would_slow_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     module = generator()
-    module.DATA, module.LARGEST = tmp_path / "data", 10
+    monkeypatch.setattr(module, "DATA", tmp_path / "data")
+    monkeypatch.setattr(module, "LARGEST", 10)
     with pytest.raises(ValueError, match="larger than 10 bytes"):
         module.main([str(made_up_package(tmp_path / "package"))])

@@ -70,7 +70,7 @@ BAD: list[tuple[str | bytes, list[tuple[int, str, str, str]]]] = [
     ("id,consent\na,", [(1, "unknown-column", '"consent"', "")]),
     ("id,tags.\na,", [(1, "unknown-column", '"tags."', "")]),
     ("id,when.why.de\na,", [(1, "unknown-column", '"when.why.de"', "")]),
-    ("id,mode,then.mode,id\na,,,", [
+    ("id,mode,then.mode,id\na,,,a", [
         (1, "duplicate-column", '"then.mode" stands there twice', "Keep one."),
         (1, "duplicate-column", '"id" stands there twice', "Keep one."),
     ]),

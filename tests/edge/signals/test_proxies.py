@@ -1,0 +1,144 @@
+"""The walk from the socket to the visitor. The cases of tests/cases/hops.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.signals.fields import joined
+from edge.signals.place import read_place
+from edge.signals.proxies import Client, Hop, parse_proxies, walk
+
+FILE = json.loads((Path(__file__).parents[2] / "cases" / "hops.json").read_text("utf-8"))
+
+
+def hops_of(tables: list[dict[str, Any]], environment: dict[str, str] | None = None) -> tuple[Hop, ...]:
+    hops, _ = parse_proxies(tables, lambda entry, key: 1, "site.toml", environment or {})
+    return hops
+
+
+def headers_of(fields: dict[str, Any]) -> dict[bytes, bytes]:
+    lines = [(name, line) for name, value in fields.items() for line in ([value] if isinstance(value, str) else value)]
+    return joined((name.encode(), line.encode()) for name, line in lines)
+
+
+@pytest.mark.parametrize("case", FILE["cases"], ids=lambda case: case["name"])
+def test_the_walk_ends_at_the_first_who_is_no_hop(case: dict[str, Any]) -> None:
+    client = walk(case["peer"], headers_of(case["fields"]), hops_of(FILE["hops"][case["hops"]]))
+    assert (client.address, len(client.via), client.broken) == (
+        case["address"],
+        case["crossed"],
+        case.get("broken", False),
+    )
+
+
+SECRET = [{"from": ["0.0.0.0/0"], "secret_env": "SECRET", "secret_header": "X-Secret", "preset": "cloudflare"}]
+
+
+def test_a_hop_with_a_secret_counts_for_a_request_that_shows_it() -> None:
+    fields = {"x-forwarded-for": "1.1.1.1, 81.2.69.160", "cf-ipcountry": "ES", "x-secret": "open sesame"}
+    hops = hops_of(SECRET, {"SECRET": "open sesame"})
+    client = walk("8.8.8.8", headers_of(fields), hops)
+    assert (client.address, client.hop) == ("81.2.69.160", hops[0])
+    assert read_place(client, headers_of(fields)).country == "ES"
+
+
+@pytest.mark.parametrize("environment", [{"SECRET": "open sesame"}, {}])
+def test_a_hop_with_a_secret_is_nobody_to_those_who_do_not_show_it(environment: dict[str, str]) -> None:
+    for shown in ({}, {"x-secret": ""}, {"x-secret": "open"}):
+        client = walk("8.8.8.8", headers_of({"x-forwarded-for": "81.2.69.160", **shown}), hops_of(SECRET, environment))
+        assert (client.address, client.hop) == ("8.8.8.8", None)
+
+
+def test_a_secret_and_an_address_stand_in_no_representation() -> None:
+    hop = hops_of(SECRET, {"SECRET": "open sesame"})[0]
+    assert "sesame" not in repr(hop)
+    assert "81.2.69.160" not in repr(Client("81.2.69.160", (hop,)))
+
+
+def test_the_context_field_is_read_where_a_hop_may_set_it() -> None:
+    headers = {b"isogloss-context": b"age=adult"}
+    plain, preset, told = hops_of(
+        [
+            {"from": ["10.0.0.1"]},
+            {"from": ["10.0.0.2"], "preset": "cloudflare"},
+            {"from": ["10.0.0.3"], "preset": "cloudflare", "context": True},
+        ]
+    )
+    assert walk("10.0.0.1", headers, [plain]).context(headers) == b"age=adult"
+    assert walk("10.0.0.2", headers, [preset]).context(headers) is None
+    assert walk("10.0.0.3", headers, [told]).context(headers) == b"age=adult"
+    assert walk("8.8.8.8", headers, [plain]).context(headers) is None
+
+
+def test_an_overlong_context_is_one_that_says_nothing() -> None:
+    headers = {b"isogloss-context": b"a" * 5000}
+    assert walk("10.0.0.1", headers, hops_of([{"from": ["10.0.0.1"]}])).context(headers) == b""
+
+
+def test_a_normalised_hop_is_read_by_one_field_alone() -> None:
+    hop = hops_of([{"from": ["10.0.0.1"], "preset": "cloudflare", "normalised": True}])[0]
+    headers = {b"cf-ipcountry": b"ES", b"isogloss-context": b"country=DE"}
+    client = walk("10.0.0.1", headers, [hop])
+    assert client.normalised
+    assert client.says("country", headers) is None
+    assert client.context(headers) == b"country=DE"
+    assert hop.names("country") == ("isogloss-context",)
+
+
+def test_the_nearest_hop_has_the_last_word() -> None:
+    hops = hops_of(
+        [
+            {"from": ["10.0.0.1"], "headers": {"country": "X-Geo"}},
+            {"from": ["10.0.0.2"], "preset": "cloudflare"},
+        ]
+    )
+    headers = {b"x-forwarded-for": b"81.2.69.160, 10.0.0.2", b"cf-ipcountry": b"DE"}
+    assert walk("10.0.0.1", headers, hops).says("country", headers) == "DE"
+    assert walk("10.0.0.1", headers, hops).says("country", {**headers, b"x-geo": b"ES"}) == "ES"
+
+
+BYTES = st.binary(max_size=200)
+NAMES = st.sampled_from(
+    [
+        b"x-forwarded-for",
+        b"forwarded",
+        b"x-real-ip",
+        b"cf-connecting-ip",
+        b"cf-ipcountry",
+        b"x-geo",
+        b"isogloss-context",
+    ]
+)
+ENTRY = st.sampled_from([b"10.0.0.9", b"1.1.1.1", b"unknown", b"", b"[::1]:80", b"unix:", b"for=10.0.0.9", b'"'])
+CHAIN = st.one_of(BYTES, st.lists(ENTRY, max_size=30).map(b", ".join))
+FIELDS = st.dictionaries(NAMES, CHAIN, max_size=7)
+HOPS = hops_of(
+    [
+        {"from": ["10.0.0.0/8", "unix"], "headers": {"country": "X-Geo"}},
+        {"from": ["192.0.2.0/24"], "preset": "cloudflare"},
+        {"from": ["198.51.100.0/24"], "headers": {"address": "Forwarded"}},
+    ]
+)
+
+
+@given(FIELDS, st.one_of(st.none(), st.text(max_size=60), st.sampled_from(["10.0.0.1", "192.0.2.1", "198.51.100.1"])))
+def test_nothing_makes_the_walk_raise(headers: dict[bytes, bytes], peer: str | None) -> None:
+    client = walk(peer, headers, HOPS)
+    assert read_place(client, headers).source in ("field", "registry", "unknown")
+
+
+@given(FIELDS)
+def test_nothing_that_a_visitor_sends_changes_the_place(headers: dict[bytes, bytes]) -> None:
+    assert read_place(walk("81.2.69.160", headers, HOPS), headers) == read_place(walk("81.2.69.160", {}, HOPS), {})
+
+
+@given(FIELDS, CHAIN)
+def test_nothing_that_a_visitor_sends_through_a_hop_changes_the_address(sent: dict[bytes, bytes], chain: bytes) -> None:
+    headers = {**sent, b"x-forwarded-for": chain + b", 81.2.69.160"}
+    assert walk("10.0.0.1", headers, HOPS).address == "81.2.69.160"

@@ -1,0 +1,166 @@
+"""Step 7 of `selecting`: what an answer says of itself (SEMANTICS §8).
+
+    words used  →  the uppermost layer, its reason and rule
+    lower words that said otherwise for the same outputs  →  overrode
+    language, place and norm, as far as they were used  →  the least confidence
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from locales.preference import LAYERS, REASONS, Confidence, Listed, Preference, Word
+from variants.bars import Stand
+from variants.experience import Offer
+from variants.variant import Variant
+from variants.visit import NAMED, Found, Use, Visit, complete
+
+RANK = {layer: rank for rank, layer in enumerate(LAYERS)}
+
+# Both are made per answer: a frozen Struct costs a tenth of a frozen dataclass.
+
+
+class Overrode(Struct, frozen=True):
+    """What a lower layer said otherwise: an order of modes, a variant, a language, or `key=value` tags."""
+
+    layer: str
+    rule: str | None
+    said: tuple[str, ...]
+    source: str
+
+
+class Selection(Struct, frozen=True):
+    """The answer. `variant` is None where bars left nothing; `reason` is then `barred`, `layer` is `bars`.
+
+    `language` is the one that the variant was found for, None where none was; `text` is the track that it reads along, burned
+    in or to be switched on. `alternatives` have the experience of that same language. `boundary`: the next bar begins or ends.
+    """
+
+    variant: Variant | None
+    experience: str
+    language: Listed | None
+    alternatives: tuple[tuple[Variant, str], ...]
+    used: tuple[Word, ...]
+    layer: str
+    reason: str
+    rule: str | None
+    overrode: tuple[Overrode, ...]
+    confidence: Confidence
+    boundary: datetime | None
+    place_read: bool
+    text: str | None = None
+
+
+def account(visit: Visit, found: Found, boundary: datetime | None) -> Selection:
+    used = _in_order(visit.preference.words, found.uses)
+    confidence, place_read = _confidence(visit, found, used)
+    layer = used[0].layer if used else "default"
+    return Selection(
+        found.variant,
+        found.experience,
+        found.listed,
+        _alternatives(visit, found),
+        used,
+        layer,
+        REASONS[layer],
+        used[0].rule if used else None,
+        _overrode(visit, found) if used else (),
+        confidence,
+        boundary,
+        place_read,
+        found.text,
+    )
+
+
+def _alternatives(visit: Visit, found: Found) -> tuple[tuple[Variant, str], ...]:
+    """The other variants left, in the order of the file."""
+    chosen, experiences = found.variant, found.level.experiences
+    return tuple([(one, experiences[one.position]) for one in visit.live if one is not chosen])
+
+
+def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...]:
+    """The words used, uppermost first and in the order of the tables."""
+    if len(uses) < 2:
+        return (uses[0].word,) if uses else ()
+    used = [use.word for use in uses]
+    unlisted = [word for word in used if not any(word is one for one in words)]
+    return (*unlisted, *(word for word in words if any(word is one for one in used)))
+
+
+def _confidence(visit: Visit, found: Found, used: tuple[Word, ...]) -> tuple[Confidence, bool]:
+    """The least of all that was used, and whether the place was."""
+    least = Confidence.high
+    place = visit.offer.barriers.territorial
+    if not visit.offer.silent and not (found.uses and found.uses[0].output == "variant"):
+        least = found.listed.confidence if found.listed else Confidence.low
+        place = place or _place_behind(visit.preference, found.listed.origin if found.listed else "default")
+    for word in used:
+        place = place or word.reads_place
+        if word.confidence is not None and word.confidence < least:
+            least = word.confidence
+    return (min(least, visit.stand.place_confidence) if place else least), place
+
+
+def _place_behind(preference: Preference, origin: str) -> bool:
+    """Whether the place was needed to have a language of that origin where it stands.
+
+    The list reads the place for its own languages and to weigh an all-English header, which moves what is searched with it.
+    """
+    if not preference.reads_place or origin in NAMED:
+        return False
+    return origin != "terms" or any(listed.origin == "header" for listed in preference.languages)
+
+
+def _overrode(visit: Visit, found: Found) -> tuple[Overrode, ...]:
+    """What lower layers said otherwise for an output that was used. A barred variant is never named."""
+    overrode = []
+    for word in visit.preference.words:
+        rank = RANK[word.layer]
+        if rank < RANK["default"]:
+            for use in found.uses:
+                if rank > RANK[use.word.layer] and (said := _otherwise(visit, found, use, word)):
+                    overrode.append(Overrode(word.layer, word.rule, said, word.source))
+                    break
+    return tuple(overrode)
+
+
+def _otherwise(visit: Visit, found: Found, use: Use, word: Word) -> tuple[str, ...]:
+    """What a lower word says otherwise for one output, or nothing. A pin speaks for language and mode too."""
+    if use.output == "tags":
+        wanted = dict(use.word.tags)[use.tag]
+        return tuple(f"{key}={value}" for key, value in word.tags if key == use.tag and value != wanted)
+    other = visit.named(word.variant)
+    if other is not None and other is not found.variant:
+        return (other.id,)
+    if word.mode and _other_mode(use, found, word):
+        return word.mode
+    if word.language is not None and _other_language(visit, use, found, word.language):
+        return (word.language,)
+    return ()
+
+
+def _other_mode(use: Use, found: Found, word: Word) -> bool:
+    """An order says nothing against somebody's understanding the original."""
+    if use.output == "mode":
+        return complete(word.mode) != complete(use.word.mode)
+    if use.output == "variant":
+        return found.experience not in ("original", "translated", complete(word.mode)[0])
+    return False
+
+
+def _other_language(visit: Visit, use: Use, found: Found, language: str) -> bool:
+    """A pin goes against a language that does not understand it."""
+    if use.output == "language":
+        return language != use.word.language
+    if use.output == "variant":
+        return visit.view(language).own.experiences[found.variant.position] == "foreign"
+    return False
+
+
+def barred(offer: Offer, stand: Stand, boundary: datetime | None) -> Selection:
+    """Nothing is left."""
+    territorial = offer.barriers.territorial
+    confidence = stand.place_confidence if territorial else Confidence.high
+    return Selection(None, "", None, (), (), "bars", "barred", None, (), confidence, boundary, territorial)
