@@ -14,7 +14,6 @@ from datetime import UTC
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
@@ -22,8 +21,12 @@ from edge import problems
 from edge.answer import stand
 from edge.endpoints import problem, service_of
 from edge.entering import entering
+from edge.explained import (
+    BarredPart, CellPart, DecisionPart, Explanation, ListedPart, NormPart, OverrodePart, Replay, RulePart, SelectionPart, TablePart,
+    TracePart, VariantPart, WordPart,
+)  # fmt: skip
 from edge.headers import key_text, vary_text
-from edge.provenance import Seen, seen_inputs
+from edge.provenance import seen_inputs
 from edge.reading import EVERYTHING, VISIT_INPUTS, Reading, read
 from edge.rendering import expires_text
 from edge.replaying import query_of, replay_of
@@ -31,174 +34,19 @@ from edge.request import Request
 from edge.served import Served
 from edge.signals.fields import beyond
 from edge.site import Site
+from edge.telling import in_words
 from locales.names import variant_label
 from locales.norms import Norm
-from locales.preference import Confidence, Word
+from locales.preference import Listed, Word
 from rules.deciding import Decision, decide
 from rules.tracing import RuleTrace, Trace, trace
-from variants.bars import is_barred
+from variants.bars import Stand, is_barred
 from variants.manifest import reading_language
 from variants.selecting import Selection, select
 from variants.variant import Item, Variant
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 HTML, JSON = "text/html", "application/json"
-
-
-class NormPart(Struct, frozen=True, kw_only=True):
-    """A row of the norms with what it rests on. `sources` is one text for people."""
-
-    place: str
-    mode: tuple[str, ...]
-    sources: str
-    basis: str
-    confidence: str
-    year: int | None
-    note: str
-    site: bool
-
-
-class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a layer, or a table of the layer `rules`, said. `why` maps languages to the editor's texts."""
-
-    layer: str
-    rule: str | None
-    variant: str | None = None
-    language: str | None = None
-    mode: tuple[str, ...] = ()
-    tags: dict[str, str] = {}
-    why: dict[str, str] = {}
-    norm: NormPart | None = None
-
-
-class OverrodePart(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a lower layer said otherwise."""
-
-    layer: str
-    rule: str | None
-    said: tuple[str, ...]
-    norm: NormPart | None = None
-
-
-class ListedPart(Struct, frozen=True):
-    """One of the visitor's languages (SEMANTICS §4)."""
-
-    tag: str
-    origin: str
-    confidence: str
-
-
-class DecisionPart(Struct, frozen=True, kw_only=True):
-    """Why it is this variant. `used` are the words that were used, uppermost layer first; `expires` is RFC 3339 in UTC."""
-
-    reason: str
-    layer: str
-    rule: str | None
-    confidence: str
-    place_confidence: str
-    expires: str | None
-    used: tuple[WordPart, ...]
-    overrode: tuple[OverrodePart, ...]
-
-
-class VariantPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A variant as the visitor's language experiences it, labelled in the language of the explanation."""
-
-    id: str
-    experience: str
-    label: str
-    audio: str | None = None
-    language: str | None = None
-    voiceover: bool = False
-    subtitles: tuple[str, ...] = ()
-    burned_in: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
-    audio_description: tuple[str, ...] = ()
-    tags: dict[str, str] = {}
-    url: str = ""
-
-
-class SelectionPart(Struct, frozen=True, kw_only=True):
-    """What was selected: None where everything is barred. `language` is the one that it was found for, `text` what is read along."""
-
-    variant: VariantPart | None
-    language: ListedPart | None
-    text: str | None
-    alternatives: tuple[VariantPart, ...]
-
-
-class Replay(Struct, frozen=True):
-    """The visitor as preview parameters, and as the query that these make."""
-
-    parameters: dict[str, str]
-    query: str
-
-
-class CellPart(Struct, frozen=True):
-    """One cell of a rule that was tried."""
-
-    input: str
-    wants: tuple[str, ...]
-    saw: str
-    holds: bool
-
-
-class RulePart(Struct, frozen=True):
-    """A rule that was tried, with the sentence that tells how it went."""
-
-    rule: str
-    matches: bool
-    in_force: bool
-    cells: tuple[CellPart, ...]
-    told: str
-
-
-class TablePart(Struct, frozen=True):
-    """A table with its rules down to the one that matched."""
-
-    table: str
-    winner: str | None
-    tried: tuple[RulePart, ...]
-
-
-class BarredPart(Struct, frozen=True):
-    """A variant that a bar takes away, and by what."""
-
-    id: str
-    because: tuple[str, ...]
-
-
-class TracePart(Struct, frozen=True, kw_only=True):
-    """For operators: everything that was tried, in the order in which it was, and as sentences."""
-
-    words: tuple[WordPart, ...]
-    tables: tuple[TablePart, ...]
-    near_misses: tuple[str, ...]
-    inactive: tuple[str, ...]
-    barred: tuple[BarredPart, ...]
-    norm_steps: tuple[str, ...]
-    told: tuple[str, ...]
-
-
-class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All of it. `beyond` names signals that passed their limit and so count as absent; `trace` is for operators only."""
-
-    item: str
-    kind: str
-    channel: str
-    revision: str
-    preview: bool
-    stale: bool
-    moment: str
-    inputs: tuple[Seen, ...]
-    beyond: tuple[str, ...]
-    languages: tuple[ListedPart, ...]
-    decision: DecisionPart
-    selection: SelectionPart
-    key: str
-    classes: dict[str, str]
-    replay: Replay
-    trace: TracePart | None = None
 
 
 class Known(NamedTuple):
@@ -345,3 +193,97 @@ def label_of(item: Item, variant: Variant, language: str) -> str:
 def _replay(facts: Known) -> Replay:
     named = replay_of(facts.request, facts.served, facts.site, facts.reading, facts.selection)
     return Replay(named, query_of(named))
+
+
+# For operators.
+
+
+def _trace(facts: Known) -> TracePart:
+    found = trace(facts.reading.context, facts.served.subject, facts.site.book)
+    return TracePart(
+        words=tuple(_word(word, facts.site) for _, words in found.layers for word in words),
+        tables=tuple(
+            TablePart(table.table, table.winner, tuple(map(_rule, table.tried))) for table in found.tables
+        ),
+        near_misses=tuple(map(str, found.near_misses)),
+        inactive=tuple(map(str, found.inactive)),
+        barred=tuple(_barred(facts.served.item, stand(facts.reading, facts.site))),
+        norm_steps=tuple(map(str, found.norm.steps)) if found.norm else (),
+        told=found.sentences,
+    )
+
+
+def _rule(traced: RuleTrace) -> RulePart:
+    cells = tuple(CellPart(cell.input, cell.wants, cell.saw, cell.holds) for cell in traced.cells)
+    return RulePart(traced.rule.name, traced.matches, traced.in_force, cells, str(traced))
+
+
+def _barred(item: Item, where: Stand) -> Iterator[BarredPart]:
+    for variant in item.variants:
+        if variant.bars and is_barred(variant.bars, where):
+            yield BarredPart(variant.id, tuple(_bars(variant, where)))
+
+
+def _bars(variant: Variant, where: Stand) -> Iterator[str]:
+    """The bars that hold, in words."""
+    bars = variant.bars
+    if bars.begins is not None and where.moment < bars.begins:
+        yield f"begins {bars.begins.isoformat()}"
+    if bars.ends is not None and where.moment >= bars.ends:
+        yield f"ended {bars.ends.isoformat()}"
+    if not bars.territorial:
+        return
+    if where.country is None or where.place_confidence < where.rights.least:
+        if where.rights.unknown == "bar":
+            yield "the place is not known well enough"
+    elif where.country in bars.not_in:
+        yield f"not in {where.country}"
+    elif bars.only_in is not None and where.country not in bars.only_in:
+        yield f"only in {', '.join(sorted(bars.only_in))}"
+
+
+# Over HTTP.
+
+
+async def explain_endpoint(request: HttpRequest) -> HttpResponse:
+    """`/v1/explain/{item}`: for a browser as a page, for everybody else as JSON. No other origin may read it."""
+    service = service_of(request)
+    site = service.site
+    served = site.served.get(request.path_params["item"])
+    if served is None:
+        return problem(problems.NO_SUCH_ITEM, PRIVATE)
+    entered = entering(request.scope, service, lookup=False)
+    operator = service.operators.admits(entered.fields.get(b"authorization"))
+    fields = {**PRIVATE, "Vary": _vary(served, site, entered)}
+    if prefers_html(request.headers.get("accept", "")):
+        from edge.pages.traces import trace_page
+
+        return trace_page(entered, served, site, operator=operator, fields=fields)
+    made = explanation(entered, served, site, operator=operator)
+    return HttpResponse(msgspec.json.encode(made), headers=fields, media_type=JSON)
+
+
+def _vary(served: Served, site: Site, request: Request) -> str:
+    """What selects the form, and every field that the item could read."""
+    reading = read(request, served, site)
+    listed, _ = served.vary(reading.via, request.by_field)
+    return ", ".join(filter(None, (vary_text(["accept"]), listed.decode())))
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether an `Accept` (RFC 9110 §12.5.1) likes HTML better than JSON. In doubt it is a program that asks."""
+    return _weight(accept, HTML) > _weight(accept, JSON)
+
+
+def _weight(accept: str, wanted: str) -> float:
+    """The weight of a media type by the most exact range that holds it; 0 where none does."""
+    ranges = dict(_ranges(accept[:1024]))
+    kind = wanted.partition("/")[0]
+    return next((ranges[one] for one in (wanted, f"{kind}/*", "*/*") if one in ranges), 0.0)
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    for part in accept.split(","):
+        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        yield name, float(weight) if weight.replace(".", "", 1).isdecimal() and weight.isascii() else 0.0

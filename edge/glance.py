@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cachetools import LRUCache
+from cachetools import FIFOCache
 
 from edge.reading import Classes, Reading, is_shareable, read
 from edge.request import NOBODY, Request
@@ -74,7 +74,7 @@ class Sensor:
     def __init__(self, signal: Signal, bound: int) -> None:
         self.signal = signal
         self.first = signal.fields[0] if len(signal.fields) == 1 else None
-        self.seen: LRUCache[Raw, Impression] = LRUCache(bound)
+        self.seen: FIFOCache[Raw, Impression] = FIFOCache(bound)
 
 
 class Spot(NamedTuple):
@@ -94,7 +94,7 @@ class Glance:
     def __init__(self, served: Served, site: Site) -> None:
         bound = memory_for(len(site.served))
         self.served = served
-        self.answers: LRUCache[tuple[object, ...], Response] = LRUCache(bound)
+        self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(bound)
         self._site = site
         self._spots: dict[Place, Spot] = {}
         self._sensors = tuple(

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
+from cachetools import FIFOCache
 
 from edge.headers import Field, purge_fields, shareable, vary_text
 from edge.keys import Projection
@@ -73,7 +73,7 @@ class Served:
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._purge: dict[str, list[Field]] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
-        self._answers: LRUCache[Key, Response] = LRUCache(memory_for(items))
+        self._answers: FIFOCache[Key, Response] = FIFOCache(memory_for(items))
 
     def vary(self, via: tuple[Hop, ...], by_field: bool) -> tuple[bytes, bool]:
         """The value of `Vary` for requests that came over these hops, and whether a shared cache can work with it.

@@ -53,7 +53,8 @@ def parse_document(text: str | bytes, file: str) -> Document:
     except TooDeep as deep:
         raise _too_deep(file, deep.line) from None
     document = Document(file, _parsed(source, file), Locator(source, headers).line)
-    _check_values(document)
+    if _MAY_HIDE_CONTROLS.search(source) or _is_deep(document.data):
+        _check_values(document)
     return document
 
 
@@ -122,6 +123,19 @@ def _toml_cure(problem: str) -> str:
         "Unclosed array": "A ] is missing.",
     }
     return next((cure for start, cure in cures.items() if problem.startswith(start)), "")
+
+
+#: Without one of these no value has a control character that the text has not.
+_MAY_HIDE_CONTROLS = re.compile(r"""[\\\t]|\"{3}|'{3}""")
+
+
+def _is_deep(data: dict[str, Any]) -> bool:
+    """Whether tables and lists are nested deeper than `DEEPEST`."""
+    level: list[Any] = [data]
+    for _ in range(DEEPEST + 1):
+        inner = (value for one in level for value in (one.values() if isinstance(one, dict) else one))
+        level = [value for value in inner if isinstance(value, (dict, list))]
+    return bool(level)
 
 
 def _check_values(document: Document) -> None:

@@ -74,7 +74,9 @@ class TagCell(Cell):
     narrow: tuple[str, ...] = ()
 
     def holds(self, value: object) -> bool:
-        members = (value,) if isinstance(value, str) else _members(value)
+        if isinstance(value, str):
+            return (not self.positives or _covered(self.wide, value)) and not _covered(self.narrow, value)
+        members = _members(value)
         if not members:
             return None not in self.negatives
         if self.positives and not any(_covered(self.wide, member) for member in members):

@@ -121,13 +121,18 @@ _SPECIAL = """
 """
 SPECIAL = Networks.of(map(ipaddress.ip_network, _SPECIAL.split()))
 
-#: First numbers of IPv4 addresses, as text, among which any is special: all others need no closer look.
-EXCEPTIONAL = frozenset(
-    str(number)
-    for network in map(ipaddress.ip_network, _SPECIAL.split())
-    if isinstance(network, ipaddress.IPv4Network)
-    for number in range(network[0].packed[0], network[-1].packed[0] + 1)
-)
+def _first_numbers(*, whole: bool) -> frozenset[str]:
+    """First numbers of IPv4 addresses, as text: all of whose addresses are special, or some."""
+    found: set[str] = set()
+    for network in map(ipaddress.ip_network, _SPECIAL.split()):
+        if isinstance(network, ipaddress.IPv4Network) and (network.prefixlen <= 8) is whole:
+            found.update(map(str, range(network[0].packed[0], network[-1].packed[0] + 1)))
+    return frozenset(found)
+
+
+#: First numbers after which no address has a place, and those after which it takes a closer look.
+NOWHERE = _first_numbers(whole=True)
+EXCEPTIONAL = _first_numbers(whole=False)
 
 
 def has_place(packed: bytes) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from edge.signals.addresses import EXCEPTIONAL, has_place, parse_node, text_of
+from edge.signals.addresses import EXCEPTIONAL, NOWHERE, has_place, parse_node, text_of
 from edge.signals.audience import Audience
 from edge.signals.fields import Headers
 from edge.signals.geofile import GeoFile, GeoRecord
@@ -118,7 +118,10 @@ def place_of_peer(peer: str | None, geo: GeoFile | None) -> Place:
     """
     if peer is None:
         return UNKNOWN
-    if geo is None and ":" not in peer and peer.partition(".")[0] not in EXCEPTIONAL:
+    first = peer.partition(".")[0]
+    if first in NOWHERE:
+        return UNKNOWN
+    if geo is None and first not in EXCEPTIONAL and ":" not in peer:
         return _assigned(REGISTRY.country(peer))
     address = parse_node(peer)
     return _of_address(text_of(address), geo, REGISTRY) if address is not None and has_place(address) else UNKNOWN

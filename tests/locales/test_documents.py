@@ -71,6 +71,11 @@ def test_the_values_of_toml_are_kept() -> None:
     assert data == {"a": datetime.date(2026, 12, 1), "b": [1, {"c": 1.5}], "d": True}
 
 
+def test_escapes_that_hide_no_control_are_allowed() -> None:
+    data = parse_document("\ta = \"\\u00fc \\\"x\\\"\"\nb = [1, true]\nc = '''d'''", "x.toml").data
+    assert data == {"a": 'ü "x"', "b": [1, True], "c": "d"}
+
+
 def test_a_finding_is_put_where_its_path_is() -> None:
     document = parse_document("[a]\nb = 1", "x.toml")
     assert document.finding(["a", "b"], "odd", "p", "c") == Finding("x.toml", 2, Severity.error, "odd", "p", "c")

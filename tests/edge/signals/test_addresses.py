@@ -25,8 +25,9 @@ NODES = (
     ("81.2.69.160:_secret", "81.2.69.160"),
 )
 NO_NODES = (
-    "", " ", "unknown", "_hidden", "81.2.69", "81.2.69.256", "81.2.69.160 81.2.69.161", "81.2.69.160:80:80", "[81.2.69.160", "[::1]x",
-    "[::1]:80;x", "::1]", "81.2.69.160:8 0", "0x51.2.69.160", "81.2.69.160\x00", "٨١.2.69.160", "1:2:3:4:5:6:7:8:9:10", "x" * 100,
+    "", " ", "unknown", "_hidden", "81.2.69", "81.2.69.256", "81.2.69.160 81.2.69.161", "81.2.69.160:80:80", "[81.2.69.160",
+    "[::1]x", "[::1]:80;x", "::1]", "81.2.69.160:8 0", "0x51.2.69.160", "81.2.69.160\x00", "٨١.2.69.160", "1:2:3:4:5:6:7:8:9:10",
+    "x" * 100,
 )  # fmt: skip
 
 
@@ -66,9 +67,7 @@ def test_public_addresses_have_a_place(text: str) -> None:
 
 
 def test_mapped_networks_are_networks_of_ipv4() -> None:
-    networks = Networks.of(
-        [ip_network("::ffff:10.0.0.0/104"), ip_network("::ffff:0:0/96") if False else ip_network("2001:db8::/32")]
-    )
+    networks = Networks.of([ip_network("::ffff:10.0.0.0/104"), ip_network("2001:db8::/32")])
     assert parse_node("10.9.9.9") in networks
     assert parse_node("11.0.0.1") not in networks
     assert networks
