@@ -1,13 +1,13 @@
 """Cold start: from exec to the first answer, the service with the demo against an empty Starlette app on the same server.
 
-The first request names a user agent and languages, and the service knows its first answer only when it has read them. Both
-are started in turn on the same core; the first turn, which fills the caches of the disk, does not count.
+The first request names a user agent and languages. Both are started in turn on the same core, with compiled modules in a folder
+of the bench's own; the first turn, which fills that folder and the caches of the disk, does not count.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.machine import Fields, cores, free_port, peer_command, pinned, running, service_command
@@ -32,29 +32,33 @@ FIELDS: Fields = (
 def measure(turns: int) -> Iterator[Line]:
     """One line. A turn takes about a second."""
     with tempfile.TemporaryDirectory() as name, pinned(cores()[1]):
-        site = demo_site(Path(name))
-        found = [_turn(site, number) for number in range(turns + 1)][1:]
+        compiled = Path(name) / "compiled"
+        site = demo_site(Path(name) / "site")
+        found = [_turn(site, compiled, number) for number in range(turns + 1)][1:]
     line = ratio_line(BUDGET, [ours / theirs for ours, theirs in found])
     ours, theirs = (min(column) * 1000 for column in zip(*found, strict=True))
     yield Line(line.budget, line.value, f"{line.note}; least {ours:.0f} ms and {theirs:.0f} ms")
 
 
-def _turn(site: Path, number: int) -> tuple[float, float]:
+def _turn(site: Path, compiled: Path, number: int) -> tuple[float, float]:
     """Seconds of the service and of the empty app; who comes first changes."""
+
+    def service() -> float:
+        port = free_port()
+        return _start(service_command(site, port), port, MEASURED, compiled)
+
+    def empty() -> float:
+        port = free_port()
+        return _start(peer_command("empty", port), port, HEALTH, compiled)
+
     if number % 2:
-        theirs = _empty()
-        return _service(site), theirs
-    ours = _service(site)
-    return ours, _empty()
+        theirs = empty()
+        return service(), theirs
+    ours = service()
+    return ours, empty()
 
 
-def _service(site: Path) -> float:
-    port = free_port()
-    with running(service_command(site, port), port, core=cores()[0], path=MEASURED, fields=FIELDS) as server:
-        return server.answered - server.began
-
-
-def _empty() -> float:
-    port = free_port()
-    with running(peer_command("empty", port), port, core=cores()[0], path=HEALTH, fields=FIELDS) as server:
+def _start(command: Sequence[str], port: int, path: str, compiled: Path) -> float:
+    env = {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
+    with running(command, port, core=cores()[0], env=env, path=path, fields=FIELDS) as server:
         return server.answered - server.began

@@ -8,11 +8,11 @@ from edge.provenance import Seen
 
 
 class NormPart(Struct, frozen=True, kw_only=True):
-    """A row of the norms with what it rests on. `sources` is one text for people."""
+    """A row of the norms with what it rests on. `sources` are texts for people: title, publisher, year."""
 
     place: str
     mode: tuple[str, ...]
-    sources: str
+    sources: tuple[str, ...]
     basis: str
     confidence: str
     year: int | None
@@ -81,12 +81,21 @@ class VariantPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SelectionPart(Struct, frozen=True, kw_only=True):
-    """What was selected: None where everything is barred. `language` is the one that it was found for, `text` what is read along."""
+    """What was selected: None where everything is barred. `language` is what it was found for, `text` what is read along."""
 
     variant: VariantPart | None
     language: ListedPart | None
     text: str | None
     alternatives: tuple[VariantPart, ...]
+
+
+class ClockPart(Struct, frozen=True):
+    """The moment on the site's clock and on the visitor's, where their zone is known: zone (IANA name) and local time."""
+
+    zone: str
+    local: str
+    visitor_zone: str | None
+    visitor_local: str | None
 
 
 class Replay(Struct, frozen=True):
@@ -152,6 +161,7 @@ class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     preview: bool
     stale: bool
     moment: str
+    clock: ClockPart
     inputs: tuple[Seen, ...]
     beyond: tuple[str, ...]
     languages: tuple[ListedPart, ...]

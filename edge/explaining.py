@@ -9,7 +9,8 @@ nowhere else, so an explanation is never stored and never shown to another origi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from typing import NamedTuple
 
@@ -22,8 +23,21 @@ from edge.answer import stand
 from edge.endpoints import problem, service_of
 from edge.entering import entering
 from edge.explained import (
-    BarredPart, CellPart, DecisionPart, Explanation, ListedPart, NormPart, OverrodePart, Replay, RulePart, SelectionPart, TablePart,
-    TracePart, VariantPart, WordPart,
+    BarredPart,
+    CellPart,
+    ClockPart,
+    DecisionPart,
+    Explanation,
+    ListedPart,
+    NormPart,
+    OverrodePart,
+    Replay,
+    RulePart,
+    SelectionPart,
+    TablePart,
+    TracePart,
+    VariantPart,
+    WordPart,
 )  # fmt: skip
 from edge.headers import key_text, vary_text
 from edge.provenance import seen_inputs
@@ -33,17 +47,21 @@ from edge.replaying import query_of, replay_of
 from edge.request import Request
 from edge.served import Served
 from edge.signals.fields import beyond
+from edge.signals.moment import visitor_zone
 from edge.site import Site
 from edge.telling import in_words
 from locales.names import variant_label
 from locales.norms import Norm
 from locales.preference import Listed, Word
 from rules.deciding import Decision, decide
-from rules.tracing import RuleTrace, Trace, trace
+from rules.schedules import local_time, parse_zone
+from rules.tracing import RuleTrace, trace
 from variants.bars import Stand, is_barred
 from variants.manifest import reading_language
 from variants.selecting import Selection, select
 from variants.variant import Item, Variant
+
+__all__ = ["Known", "explain_endpoint", "explanation", "in_words", "known", "label_of", "prefers_html"]
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 HTML, JSON = "text/html", "application/json"
@@ -89,6 +107,7 @@ def explanation(
         preview=request.preview,
         stale=bool(site.stale),
         moment=request.moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        clock=_clock(request, site, reading),
         inputs=seen_inputs(request, whole, site, served.subject, listed),
         beyond=beyond(request.fields, request.query),
         languages=tuple(ListedPart(one.tag, one.origin, one.confidence.name) for one in listed),
@@ -99,6 +118,14 @@ def explanation(
         replay=_replay(facts),
         trace=_trace(facts) if operator else None,
     )
+
+
+def _clock(request: Request, site: Site, reading: Reading) -> ClockPart:
+    zone = visitor_zone(reading.place)
+    local = local_time(request.moment, site.settings.zone).isoformat(timespec="minutes")
+    theirs = parse_zone(zone) if zone is not None else None
+    there = local_time(request.moment, theirs).isoformat(timespec="minutes") if theirs else None
+    return ClockPart(str(site.settings.zone), local, zone, there)
 
 
 def _of_the_visitor(decision: Decision, selection: Selection) -> tuple[Listed, ...]:
@@ -142,10 +169,12 @@ def _norm(name: str | None, site: Site) -> NormPart | None:
     if name is None or not name.startswith("norm/"):
         return None
     row: Norm | None = next((row for row in site.book.norms.rows if row.name == name), None)
-    return row and NormPart(
+    if row is None:
+        return None
+    return NormPart(
         place=row.place,
         mode=row.mode,
-        sources=row.source_text,
+        sources=tuple(replace(row, sources=(source,)).source_text for source in row.sources),
         basis=row.basis,
         confidence=row.confidence.name,
         year=row.year,
@@ -258,7 +287,7 @@ async def explain_endpoint(request: HttpRequest) -> HttpResponse:
     if prefers_html(request.headers.get("accept", "")):
         from edge.pages.traces import trace_page
 
-        return trace_page(entered, served, site, operator=operator, fields=fields)
+        return trace_page(request, entered, served, site, operator=operator, fields=fields)
     made = explanation(entered, served, site, operator=operator)
     return HttpResponse(msgspec.json.encode(made), headers=fields, media_type=JSON)
 

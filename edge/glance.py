@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cachetools import FIFOCache
+from msgspec.structs import replace
 
 from edge.reading import Classes, Reading, is_shareable, read
 from edge.request import NOBODY, Request
@@ -24,6 +25,10 @@ from rules.context import Context
 
 if TYPE_CHECKING:
     from edge.site import Site
+
+
+#: Where the clock's class stands.
+MOMENT = Classes._fields.index("moment")
 
 
 class Signal(NamedTuple):
@@ -60,7 +65,7 @@ Raw = bytes | tuple[bytes | None, ...] | None
 
 
 class Impression(NamedTuple):
-    """What a raw value comes to: its class for the item, and what it says to the context."""
+    """What a raw value comes to: its class for the item, and what it says to the context. Blank values are left out."""
 
     text: str
     said: Mapping[str, Any]
@@ -69,34 +74,37 @@ class Impression(NamedTuple):
 class Sensor:
     """One signal of one item, and the raw values seen so far."""
 
-    __slots__ = ("first", "seen", "signal")
+    __slots__ = ("first", "position", "seen", "signal")
 
     def __init__(self, signal: Signal, bound: int) -> None:
         self.signal = signal
+        self.position = Classes._fields.index(signal.part)
         self.first = signal.fields[0] if len(signal.fields) == 1 else None
         self.seen: FIFOCache[Raw, Impression] = FIFOCache(bound)
 
 
 class Spot(NamedTuple):
-    """A place as an item sees it."""
+    """A place as an item sees it: the context and the classes of somebody of whom nothing else is known."""
 
-    text: str
     place: Place
-    zone: str
-    said: Mapping[str, Any]
+    context: Context
+    classes: Classes
+    shareable: bool
 
 
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that come directly and have no query."""
 
-    __slots__ = ("_sensors", "_site", "_spots", "answers", "served")
+    __slots__ = ("_sensors", "_moments", "_quarter", "_site", "_spots", "answers", "served")
 
     def __init__(self, served: Served, site: Site) -> None:
         bound = memory_for(len(site.served))
         self.served = served
         self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(bound)
         self._site = site
-        self._spots: dict[Place, Spot] = {}
+        self._spots: dict[tuple[str | None, ...], Spot] = {}
+        self._quarter = 0.0
+        self._moments: dict[str | None, str] = {}
         self._sensors = tuple(
             Sensor(_with_cookie(signal) if site.settings.choice_cookie else signal, bound)
             for signal in SIGNALS
@@ -120,8 +128,8 @@ class Glance:
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
         spot = self._spot(place_of_peer(request.peer, site.geo))
-        texts: dict[str, str] = {"place": spot.text, "zone": spot.zone}
-        said: dict[str, Any] = {**spot.said, "consent": site.settings.consent}
+        texts = list(spot.classes)
+        said: dict[str, Any] = {}
         get = request.fields.get
         for sensor in self._sensors:
             first = sensor.first
@@ -130,30 +138,52 @@ class Glance:
                 impression = sensor.seen[raw]
             except KeyError:
                 impression = self._learn(sensor, raw)
-            texts[sensor.signal.part] = impression.text
-            said.update(impression.said)
-        context = Context(moment=request.moment, **said)
+            text, heard = impression
+            if text:
+                texts[sensor.position] = text
+            if heard:
+                said |= heard
+        context = replace(spot.context, moment=request.moment, **said)
         if served.plan.reads_time:
-            texts["moment"] = served.projection.moment(context)
-        classes = Classes(**texts)
-        return Reading(context, spot.place, classes, is_shareable(served, spot.place, classes))
+            texts[MOMENT] = self._moment(context)
+        return Reading(context, spot.place, Classes._make(texts), spot.shareable)
 
     def _spot(self, place: Place) -> Spot:
+        key = (place.country, place.region, place.zone, place.source)
         try:
-            return self._spots[place]
+            return self._spots[key]
         except KeyError:
             projection, plan = self.served.projection, self.served.plan
-            zone = visitor_zone(place) if plan.reads_zone else None
-            said = {"country": place.country, "region": place.region, "place_confidence": place.confidence, "zone": zone}
+            context = Context(
+                country=place.country,
+                region=place.region,
+                place_confidence=place.confidence,
+                zone=visitor_zone(place) if plan.reads_zone else None,
+                consent=self._site.settings.consent,
+            )
             text = projection.place(place.country, place.region, place.confidence)
-            return self._spots.setdefault(place, Spot(text, place, projection.zone(zone), said))
+            classes = Classes(place=text, zone=projection.zone(context.zone))
+            return self._spots.setdefault(key, Spot(place, context, classes, is_shareable(self.served, place, classes)))
+
+    def _moment(self, context: Context) -> str:
+        """The class of the clock. Clocks of today are whole quarters of an hour apart, so within one it stays as it is."""
+        quarter = context.moment.timestamp() // 900
+        if quarter != self._quarter:
+            self._quarter, self._moments = quarter, {}
+        moments, zone = self._moments, context.zone
+        try:
+            return moments[zone]
+        except KeyError:
+            return moments.setdefault(zone, self.served.projection.moment(context))
 
     def _learn(self, sensor: Sensor, raw: Raw) -> Impression:
         signal = sensor.signal
         values = raw if isinstance(raw, tuple) else (raw,)
         fields = {name: value for name, value in zip(signal.fields, values, strict=True) if value is not None}
         reading = read(NOBODY.having(fields), self.served, self._site)
+        blank = Context(consent=self._site.settings.consent)
         said = {name: getattr(reading.context, name) for name in signal.settles}
+        said = {name: value for name, value in said.items() if value != getattr(blank, name)}
         impression = sensor.seen[raw] = Impression(getattr(reading.classes, signal.part), said)
         return impression
 

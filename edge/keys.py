@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from cachetools import LRUCache
 
@@ -56,9 +57,9 @@ class Projection:
         self._plan = plan
         self._book = book
         self._cells = _cells_by_input(plan)
-        self._audio = _unique(variant.audio for variant in item.variants)
+        self._audio = _unique(tag for one in item.variants for tag in (one.audio, *one.audio_description))
         self._texts = _unique(
-            tag for variant in item.variants for tag in (*variant.subtitles, *variant.burned_in, variant.language)
+            tag for one in item.variants for tag in (*one.subtitles, *one.burned_in, *one.captions, one.language)
         )
         self._norm_places = frozenset(row.place for row in book.norms.rows)
         self._names: LRUCache[str, tuple[str, bool]] = LRUCache(4096)
@@ -142,7 +143,7 @@ class Projection:
 
     def _name(self, name: str, cells: tuple[Cell, ...], value: object, met: tuple[bool, ...]) -> str:
         first = next((word for word in INPUTS[name].values if self._met(name, cells, _typed(name, word)) == met), None)
-        return first or "+".join(_plain(cell.text) for cell, holds in zip(cells, met, strict=False) if holds) or "other"
+        return first or "+".join(_cell_name(cell, cells) for cell, holds in zip(cells, met, strict=False) if holds) or "other"
 
     def terms(self, terms: tuple[str, ...]) -> str:
         """The class of search words: the cells they meet, and the language that they hint at."""
@@ -214,6 +215,10 @@ def _flag(value: bool | None) -> str | None:
     return None if value is None else "?1" if value else "?0"
 
 
-def _plain(text: tuple[str, ...]) -> str:
-    """Cell texts as one word of a key: RFC 9651 strings hold visible ASCII, so all else is escaped."""
-    return "|".join(text).encode("ascii", "backslashreplace").decode().replace(";", ",")
+def _cell_name(cell: Cell, cells: tuple[Cell, ...]) -> str:
+    """A cell's first text where no other cell begins with it, else all of it.
+
+    All but plain ASCII is percent-encoded: it stands in a string of RFC 9651, whose parts a semicolon separates.
+    """
+    alone = sum(other.text[:1] == cell.text[:1] for other in cells) == 1
+    return quote("|".join(cell.text[:1] if alone else cell.text), safe=" *|!@.:/+<>-_~()")

@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from edge.headers import spelled
 from edge.parameters import parse_parameters
-from edge.reading import Reading
+from edge.reading import DEVICE_INPUTS, Reading
 from edge.request import Request
 from edge.signals.audience import parse_audience
 from edge.signals.choice import COOKIE, FIELD
+from edge.signals.device import classify
 from edge.signals.fields import Headers, field
 from edge.signals.hops import CONTEXT
 from edge.signals.proxies import Client, walk
@@ -29,10 +30,10 @@ from rules.schedules import local_time
 
 Value = str | int | bool | tuple[str, ...] | None
 
-#: Who can have said an input: `name` then says which field, parameter or file.
+#: Who can have said an input: `name` then says which field, parameter or file. `absence`: that no field came says it.
 WITNESSES = (
     "preview", "query", "field", "cookie", "geo-file", "registry", "clock", "url", "rule", "terms", "place", "site", "catalogue",
-    "withheld", "nobody",
+    "withheld", "absence", "nobody",
 )  # fmt: skip
 
 #: Input → the preview parameters that can name it, first those that name it outright.
@@ -105,7 +106,7 @@ class Witness:
         if self._value(name) in (None, ()):
             return Source("withheld" if self._is_withheld(name) else "nobody")
         told = self._named(name) or self._of_hop(name) or self._of_query(name) or self._of_field(name)
-        return told or Source("site" if name == "consent" else "nobody")
+        return told or Source("site" if name == "consent" else "absence")
 
     def _value(self, name: str) -> object:
         return getattr(self.reading.context, name)
@@ -125,7 +126,8 @@ class Witness:
             return Source(_LISTED_BY[origin])
         if origin != "header":
             return self._of_choice()
-        return self._named("languages") or self._of_hop("languages") or _of_fields(self.request.fields, (b"accept-language",))
+        header = _of_fields(self.request.fields, (b"accept-language",))
+        return self._named("languages") or self._of_hop("languages") or header or Source("nobody")
 
     def _of_choice(self) -> Source:
         """The choice of the query, of its field, or of the cookie."""
@@ -168,15 +170,22 @@ class Witness:
 
     def _of_field(self, name: str) -> Source | None:
         fields = tuple(one.encode() for one in INPUTS[name].fields)
-        if name == "os":
-            fields = fields[::-1]  # what a user agent tells of its system is more exact than the hint
-        return _of_fields(self.request.fields, fields) if fields and not self.client.normalised else None
+        if not fields or self.client.normalised:
+            return None
+        if name in DEVICE_INPUTS and self._is_in_agent(name):
+            fields = (b"user-agent",)
+        return _of_fields(self.request.fields, fields)
+
+    def _is_in_agent(self, name: str) -> bool:
+        """Whether the user agent alone tells as much as it tells together with the client hints."""
+        agent = field(self.request.fields, b"user-agent")
+        return agent is not None and getattr(classify(agent), name) == self._value(name)
 
 
-def _of_fields(fields: Headers, names: tuple[bytes, ...]) -> Source:
+def _of_fields(fields: Headers, names: tuple[bytes, ...]) -> Source | None:
     """The first of the fields that was sent."""
     found = ((name, raw) for name in names if (raw := field(fields, name)) is not None)
-    return next((Source("field", spelled(name.decode()), raw) for name, raw in found), Source("nobody"))
+    return next((Source("field", spelled(name.decode()), raw) for name, raw in found), None)
 
 
 def seen_inputs(

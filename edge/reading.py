@@ -6,8 +6,9 @@ reads all. Whatever is named (a preview, a flag, a test) replaces the signal of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from edge.parameters import parse_parameters
 from edge.request import Request
@@ -55,8 +56,7 @@ class Classes(NamedTuple):
     moment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a request says. `shareable`: all that was read came from request fields, or the site's own cache keys on it."""
 
     context: Context

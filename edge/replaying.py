@@ -53,14 +53,14 @@ def replayed(named: dict[str, str], site: Site, moment: datetime) -> Request:
 
 def query_of(named: dict[str, str]) -> str:
     """The parameters as a query."""
-    return "&".join(f"{name}={quote(value, safe=',;/:')}" for name, value in named.items())
+    return "&".join(f"{name}={quote(value, safe=',;/:*')}" for name, value in named.items())
 
 
 def _parameters(request: Request, served: Served, site: Site, context: Context) -> Iterator[tuple[str, str]]:
     yield "country", context.country or NOWHERE
     if context.region is not None:
         yield "region", context.region
-    yield "accept_language", context.ranges.to_header() or "*"
+    yield "accept_language", context.ranges.to_header().replace(", ", ",") or "*"
     yield from _device(served, context)
     yield from _visit(request, served)
     yield from _person(served, site, context)

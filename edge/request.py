@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 #: Visitors by name: flags of the commands, members of `--jsonl`, `given` of a table's tests, preview parameters.
 FIELD_OF = {
@@ -23,8 +25,7 @@ _HINTS = (b"sec-ch-ua-form-factors", b"sec-ch-ua-mobile", b"sec-ch-ua-platform")
 _YES = frozenset({"1", "yes", "true", "on", "?1"})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What was asked. `fields` are header fields in lower case, repeated ones joined; `peer` is the socket peer's address.
 
     `lookup`: the answer goes to a proxy. `target` is the address that the visitor asked for, where another server asks for them

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from edge.caching import NOT_AT_ALL, Lifetimes
 from edge.headers import Field
@@ -23,8 +25,7 @@ MISS: Field = (b"cache-status", b"isogloss; fwd=miss")
 HIT: Field = (b"cache-status", b"isogloss; hit")
 
 
-@dataclass(slots=True, eq=False)
-class Response:
+class Response(Struct, eq=False):
     """Status, fields in lower case, body. `until` (seconds since 1970): not to be used again afterwards.
 
     `etag` is the value of the field, quotes included, or None where conditional requests are not honoured. `lives` and

@@ -18,6 +18,8 @@ from locales.findings import Faulty, Finding, Severity
 
 #: How often the folder is looked at, in seconds.
 INTERVAL = 0.1
+#: How often a folder that changes while it is read is read again at the start.
+ATTEMPTS = 50
 
 log = logging.getLogger("isogloss")
 
@@ -36,53 +38,69 @@ class Service:
     def open(cls, folder: Path, operators: Operators | None = None) -> Service:
         """The service of a folder. Raises Faulty or Vanished: at the start there is no last good site to fall back on."""
         loader = Loader(folder)
-        for _ in range(50):
+        for _ in range(ATTEMPTS):
             with contextlib.suppress(Unsettled):
                 return cls(loader, loader.load(), operators)
+            time.sleep(INTERVAL)
         raise Vanished(f"{folder} changes all the time")
 
+    def catch_up(self) -> None:
+        """Takes a state that is newer than the one this service was opened with, if it is a good one.
+
+        For a worker that takes the place of another: the service that it is handed was opened when the first worker was.
+        """
+        with contextlib.suppress(Unsettled, Vanished, Faulty):
+            if look(self.loader.folder, self.loader.geo_path).signature != self.loader.read.signature:
+                self.site = self.loader.load()
+
     async def keep_current(self, interval: float = INTERVAL) -> None:
-        """Looks after the folder until it is cancelled."""
-        watch = Watch(self.loader.folder, look(self.loader.folder, self._geo_path()), self._geo_path())
+        """Looks after the folder until it is cancelled. Changes since the site was loaded count, however long ago that was."""
+        watch = Watch(self.loader.folder, self.loader.read, self.loader.geo_path)
         while True:
             await asyncio.sleep(interval)
             try:
-                found = watch.settled(time.time())
-            except Vanished as vanished:
-                self._degrade((Finding(str(vanished), 0, Severity.error, "vanished", "The folder of the site is gone."),))
-                watch.forget()
-                continue
-            if found is not None:
-                await self._take(watch, found)
+                await self._look(watch)
+            except Exception as error:  # whatever it is, the last good site goes on, and so does the looking
+                note("looking after the folder failed", error=type(error).__name__)
+
+    async def _look(self, watch: Watch) -> None:
+        try:
+            found = watch.settled(time.time())
+        except Vanished as vanished:
+            await self._degrade((Finding(str(vanished), 0, Severity.error, "vanished", "The folder of the site is gone."),))
+            watch.forget()
+            return
+        if found is not None:
+            await self._take(watch, found)
 
     async def _take(self, watch: Watch, found: Look) -> None:
         """Builds the new site aside, waits for the instant at which every worker switches, and switches."""
         switch_at = watch.switch_at(found, time.time(), self.site.settings.publish_delay)
         try:
-            site = await asyncio.to_thread(self.loader.load)
+            site = await asyncio.to_thread(self.loader.load, found)
         except (Unsettled, Vanished):
             return
         except Faulty as fault:
-            watch.take(found)
-            self._degrade(fault.findings)
+            await self._degrade(fault.findings)
             return
-        watch.take(found)
-        watch.extra = None if site.settings.geo is None else self.loader.folder / site.settings.geo
+        except Exception as error:  # a fault of ours: once is enough, until the folder changes again
+            problem = f"The site could not be loaded ({type(error).__name__}). This is a fault of the program."
+            await self._degrade((Finding("site.toml", 0, Severity.error, "internal", problem),))
+            raise
+        finally:
+            watch.extra = self.loader.geo_path
+            watch.take(self.loader.read)
         await asyncio.sleep(max(0.0, switch_at - time.time()))
         self.site = site
         site.metrics.counter("isogloss_reloads_total", result="good").value += 1
         note("published", revision=site.revision)
 
-    def _degrade(self, findings: tuple[Finding, ...]) -> None:
+    async def _degrade(self, findings: tuple[Finding, ...]) -> None:
         if self.site.stale == findings:
             return
-        self.site = self.site.degraded(findings)
+        self.site = await asyncio.to_thread(self.site.degraded, findings)
         self.site.metrics.counter("isogloss_reloads_total", result="faulty").value += 1
         note("kept the last good site", revision=self.site.revision, findings=[str(finding) for finding in findings])
-
-    def _geo_path(self) -> Path | None:
-        geo = self.site.settings.geo
-        return None if geo is None else self.loader.folder / geo
 
     def drain(self) -> None:
         """From now on `/readyz` says no; everything is still answered."""

@@ -90,6 +90,7 @@ def load_app(target: str) -> ASGIApp:
 
 def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.log import LogLevels
     from granian.server.mp import MPServer
 
     class Draining(MPServer):
@@ -117,7 +118,7 @@ def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
         loop=Loops.auto,
         websockets=False,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve(target_loader=load_app)
 

@@ -6,6 +6,7 @@ to load, so a publish parses what was edited and no more.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from edge.proving import check_examples
 from edge.served import Served
 from edge.settings import Settings, load_settings
 from edge.signals.geofile import GeoFault, GeoFile
-from edge.watching import look
+from edge.watching import Look, Row, look, row_of
 from locales.documents import Document, convert, parse_document
 from locales.findings import Faulty, Finding, Severity, did_you_mean, errors
 from locales.groups import Groups
@@ -62,7 +63,12 @@ class Site:
 
     def degraded(self, findings: tuple[Finding, ...]) -> Site:
         """The same revision, marked stale; with no findings, well again. What was remembered says otherwise and is dropped."""
-        return replace(self, stale=findings, served=serve_all(self.catalog, self.book, self.settings))
+        return replace(self, stale=findings, served=serve_all(self.catalog, self.book, self.settings)).opened()
+
+    def opened(self) -> Site:
+        """The same site with its doors made, so that nobody's first request waits for them."""
+        _ = self.doors
+        return self
 
     @cached_property
     def doors(self) -> Mapping[str, Glance]:
@@ -86,19 +92,56 @@ class Loader:
 
     folder: Path
     metrics: Metrics = field(default_factory=Metrics)
-    _documents: dict[str, tuple[bytes, Document]] = field(default_factory=dict)
-    _tables: dict[str, tuple[object, tuple[Table, tuple[Finding, ...]]]] = field(default_factory=dict)
+    #: What the last load, good or bad, has read; and the geo file that the last readable `site.toml` names.
+    read: Look = field(default=Look((), 0.0), init=False)
+    geo_path: Path | None = field(default=None, init=False)
+    _documents: dict[str, tuple[bytes, Document]] = field(default_factory=dict, init=False)
+    _bulk: dict[str, tuple[bytes, BulkRows]] = field(default_factory=dict, init=False)
+    _geo: tuple[Row, GeoFile] | None = field(default=None, init=False)
+    _geo_row: Row | None = field(default=None, init=False)
+    _tables: dict[str, tuple[object, tuple[Table, tuple[Finding, ...]]]] = field(default_factory=dict, init=False)
 
-    def load(self) -> Site:
-        """The site as it stands. Raises Faulty; Vanished where there is no folder; Unsettled where it changed meanwhile."""
+    def load(self, settled: Look | None = None) -> Site:
+        """The site as it stands, or as it stood at a look if it still does.
+
+        Raises Faulty; Vanished where there is no folder; Unsettled where it changed meanwhile.
+        """
         before = look(self.folder)
-        files = {relative: (self.folder / relative).read_bytes() for relative, *_ in before.signature}
-        if look(self.folder).signature != before.signature:
-            raise Unsettled(str(self.folder))
-        return self.build(files)
+        self._geo_row = None if self.geo_path is None else row_of(self.geo_path)
+        if settled is not None and before.beside(self._geo_row).signature != settled.signature:
+            raise Unsettled(f"{self.folder} changes")
+        try:
+            files = {relative: self._bytes(relative) for relative, *_ in before.signature}
+            if look(self.folder).signature != before.signature:
+                raise Unsettled(f"{self.folder} changes")
+            return self.build(files)
+        finally:
+            self.read = before.beside(self._geo_row)
+
+    def _bytes(self, relative: str) -> bytes:
+        try:
+            return (self.folder / relative).read_bytes()
+        except FileNotFoundError as error:
+            raise Unsettled(f"{self.folder} changes") from error
+        except OSError as error:
+            problem = f"The file cannot be read: {error.strerror}."
+            cure = "Let the user whom the service runs as read it."
+            raise Faulty([Finding(relative, 0, Severity.error, "unreadable", problem, cure)]) from error
 
     def build(self, files: Mapping[str, bytes]) -> Site:
-        """A site from the bytes of its files, by relative path."""
+        """A site from the bytes of its files, by relative path.
+
+        Nothing that is built is garbage, so the collector, which would walk all of it again and again, waits.
+        """
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._build(files)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _build(self, files: Mapping[str, bytes]) -> Site:
         documents = self._parse(files)
         if "site.toml" not in documents:
             raise Faulty([_missing_site_file(documents)])
@@ -108,12 +151,13 @@ class Loader:
         norms = reader.norms(_below(documents, "locales"), groups)
         items = reader.items(_below(documents, "variants"), groups)
         tables = self._load_tables(reader, documents, files, groups)
+        geo = self._load_geo(reader, documents["site.toml"])
+        catalog = reader.catalog(items)
         reader.stop_on_errors()
-        catalog = Catalog.build(items, settings.languages)
-        geo = reader.geo(self.folder)
-        ordered = reader.ordered(tables)
+        ordered = reader.ordered(tables, documents)
         reader.findings += check_catalog(catalog)
-        reader.findings += check_tables(ordered, {item.id: frozenset(v.id for v in item.variants) for item in items})
+        variants = {item.id: frozenset(variant.id for variant in item.variants) for item in items}
+        reader.findings += check_tables(ordered, variants, datetime.now(UTC))
         reader.stop_on_errors()
         policies = Policies(settings.default_language, settings.weak_header, settings.zone)
         book = RuleBook(ordered, NormBook.shipped(groups, settings.least).with_site(norms), policies)
@@ -124,7 +168,7 @@ class Loader:
         failures = check_examples(site, datetime.now(UTC))
         if failures:
             raise Faulty([*site.findings, *failures])
-        return site
+        return site.opened()
 
     def _parse(self, files: Mapping[str, bytes]) -> dict[str, Document]:
         found: dict[str, Document] = {}
@@ -144,13 +188,34 @@ class Loader:
             self._documents[relative] = content, found[relative]
         if faults:
             raise Faulty(faults)
+        self._documents = {relative: self._documents[relative] for relative in found}
         return found
+
+    def _load_geo(self, reader: _Reader, document: Document) -> GeoFile | None:
+        """The site's geo file, opened and probed; one that has not changed stays open."""
+        name = reader.settings.geo
+        self.geo_path = None if name is None else self.folder / name
+        self._geo_row = None if self.geo_path is None else row_of(self.geo_path)
+        if self.geo_path is None:
+            self._geo = None
+            return None
+        if self._geo is not None and self._geo[0] == self._geo_row:
+            return self._geo[1]
+        try:
+            file = GeoFile.load(self.geo_path)
+        except GeoFault as fault:
+            cure = "Point [geo] database to a whole MaxMind-format file of places; write it beside and rename it over the old."
+            line = document.locate(("geo", "database"))
+            reader.findings.append(Finding(document.file, line, Severity.error, "geo-file", f"[geo] database: {fault}", cure))
+            return None
+        self._geo = None if self._geo_row is None else (self._geo_row, file)
+        return file
 
     def _load_tables(
         self, reader: _Reader, documents: Mapping[str, Document], files: Mapping[str, bytes], groups: Groups
     ) -> list[Table]:
         """Tables in the order of their files; one whose file, rows, zone and groups are the same is not checked again."""
-        bulk = reader.bulk(files)
+        bulk = self._parse_bulk(reader, files)
         tables = []
         for document in _below(documents, "rules"):
             rows = tuple(bulk.pop(Path(document.file).stem, ()))
@@ -165,8 +230,27 @@ class Loader:
                 self._tables[document.file] = known
             tables.append(known[1][0])
             reader.findings += known[1][1]
+        self._tables = {file: known for file, known in self._tables.items() if file in documents}
         reader.findings += [_lonely_rows(rows) for lonely in bulk.values() for rows in lonely]
         return tables
+
+    def _parse_bulk(self, reader: _Reader, files: Mapping[str, bytes]) -> dict[str, list[BulkRows]]:
+        """Rows of CSV files, by the table that they belong to, in the order of their files."""
+        found: dict[str, list[BulkRows]] = {}
+        kept: dict[str, tuple[bytes, BulkRows]] = {}
+        for relative, content in sorted(files.items()):
+            if not relative.startswith("rules/") or not relative.endswith(".csv"):
+                continue
+            known = self._bulk.get(relative)
+            try:
+                rows = known[1] if known is not None and known[0] == content else parse_bulk(content, relative)
+            except Faulty as fault:
+                reader.findings += fault.findings
+                continue
+            kept[relative] = content, rows
+            found.setdefault(table_of(relative), []).append(rows)
+        self._bulk = kept
+        return found
 
 
 @dataclass(slots=True)
@@ -215,40 +299,31 @@ class _Reader:
                 self.findings += fault.findings
         return items
 
-    def bulk(self, files: Mapping[str, bytes]) -> dict[str, list[BulkRows]]:
-        """Rows of CSV files, by the table that they belong to, in the order of their files."""
-        found: dict[str, list[BulkRows]] = {}
-        for relative, content in sorted(files.items()):
-            if relative.startswith("rules/") and relative.endswith(".csv"):
-                found.setdefault(table_of(relative), []).append(parse_bulk(content, relative))
-        return found
+    def catalog(self, items: Iterable[Item]) -> Catalog:
+        """The catalogue; an empty one where items are in each other's way."""
+        try:
+            return Catalog.build(items, self.settings.languages)
+        except Faulty as fault:
+            self.findings += fault.findings
+            return Catalog.build((), ())
 
-    def ordered(self, tables: Iterable[Table]) -> tuple[Table, ...]:
+    def ordered(self, tables: Iterable[Table], documents: Mapping[str, Document]) -> tuple[Table, ...]:
         """Tables as `site.toml` orders them, then the others by id. A name that no table has is a fault."""
         by_id: dict[str, Table] = {}
-        for table in sorted(tables, key=lambda table: table.id):
-            if table.id in by_id:
-                problem = f'Two tables are called "{table.id}": {by_id[table.id].file} and {table.file}.'
-                self.findings.append(Finding(table.file, 1, Severity.error, "duplicate-table", problem, "Rename one of them."))
-            by_id[table.id] = table
-        for name in self.settings.tables:
+        for table in sorted(tables, key=lambda table: (table.id, table.file)):
+            first = by_id.setdefault(table.id, table)
+            if first is not table:
+                problem = f'Two tables are called "{table.id}": {first.file} and {table.file}.'
+                line = documents[table.file].locate(("table", "id"))
+                self.findings.append(Finding(table.file, line, Severity.error, "duplicate-table", problem, "Rename one of them."))
+        for position, name in enumerate(self.settings.tables):
             if name not in by_id:
                 problem = f'[site] tables names "{name}", but no file in rules/ has that table.'
                 cure = did_you_mean(name, by_id) or f"Tables are: {', '.join(by_id) or 'none'}."
-                self.findings.append(Finding("site.toml", 0, Severity.error, "unknown-table", problem, cure))
+                line = documents["site.toml"].locate(("site", "tables", position))
+                self.findings.append(Finding("site.toml", line, Severity.error, "unknown-table", problem, cure))
         named = [by_id.pop(name) for name in dict.fromkeys(self.settings.tables) if name in by_id]
         return (*named, *by_id.values())
-
-    def geo(self, folder: Path) -> GeoFile | None:
-        """The site's geo file, opened and probed."""
-        if self.settings.geo is None:
-            return None
-        try:
-            return GeoFile.load(folder / self.settings.geo)
-        except GeoFault as fault:
-            cure = "Point [geo] database to a whole MaxMind-format file of places; write it beside and rename it over the old."
-            self.findings.append(Finding("site.toml", 0, Severity.error, "geo-file", str(fault), cure))
-            return None
 
 
 class LocalesFile(Struct, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ _BY = {
     "site": "the site's default",
     "catalogue": "catalogue",
     "withheld": "not looked at: the visitor has not agreed",
+    "absence": "nothing was sent",
     "nobody": "",
 }
 
@@ -96,7 +97,7 @@ def _norm(norm: NormPart | None) -> str:
     if norm is None:
         return ""
     year = f", {norm.year}" if norm.year else ""
-    return f"{norm.basis}, confidence {norm.confidence}{year}: {norm.sources}"
+    return f"{norm.basis}, confidence {norm.confidence}{year}: {'; '.join(norm.sources)}"
 
 
 def _seen(one: Seen) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SUFFIXES = (".toml", ".csv")
-#: A file changed within this many seconds may still be half written.
+#: Seconds without a change after which a folder is believed to be whole: a file changed just now may be half written.
 SETTLED = 0.15
 #: A newest change that lies further back says nothing of when this change was made (a folder swapped in by a link).
 FRESH = 2.0
+#: Folders inside each other, at most: a link that leads back up ends there.
+DEEPEST = 5
 
-Signature = tuple[tuple[str, str, int, int, int], ...]
+#: Relative path, real path, inode, size in bytes, mtime in nanoseconds.
+Row = tuple[str, str, int, int, int]
+Signature = tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Look:
     signature: Signature
     newest: float
 
+    def beside(self, row: Row | None) -> Look:
+        """The same look with one more file, if there is one."""
+        return self if row is None else Look(tuple(sorted((*self.signature, row))), self.newest)
+
 
 class Vanished(Exception):  # noqa: N818 - reads as what happened to the folder
     """The folder is not there, or nothing in it can be read as a site."""
@@ -31,24 +38,28 @@ class Vanished(Exception):  # noqa: N818 - reads as what happened to the folder
 def look(folder: Path, extra: Path | None = None) -> Look:
     """The signature of all non-hidden `*.toml` and `*.csv` below the folder, and of one file beside them (the geo file).
 
-    A row is (relative path, real path, inode, size, mtime in ns), so that a swap by a link or a rename shows as well.
+    A row has the real path and the inode, so that a swap by a link or a rename shows as well. Raises Vanished.
     """
-    rows = []
-    times = [_changed(folder)]
-    for relative, entry in _files(folder, ""):
-        status = entry.stat()
-        rows.append((relative, os.path.realpath(entry.path), status.st_ino, status.st_size, status.st_mtime_ns))
-        times.append(max(status.st_mtime, status.st_ctime))
-    if not rows:
+    found = _Found(newest=_changed(folder))
+    found.walk(f"{folder}{os.sep}", "", os.path.realpath(folder))
+    if not found.rows:
         raise Vanished(f"{folder} holds no .toml or .csv file")
-    if extra is not None and extra.exists():
-        status = extra.stat()
-        rows.append((str(extra), os.path.realpath(extra), status.st_ino, status.st_size, status.st_mtime_ns))
-        times.append(max(status.st_mtime, status.st_ctime))
-    return Look(tuple(sorted(rows)), max(times))
+    row = None if extra is None else row_of(extra)
+    newest = max(found.newest, row[-1] / 1e9) if row is not None else found.newest
+    return Look(tuple(sorted(found.rows)), newest).beside(row)
+
+
+def row_of(file: Path) -> Row | None:
+    """The row of one file by its own path, None while there is no such file."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return str(file), os.path.realpath(file), status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _changed(folder: Path) -> float:
+    """When the folder was changed, or the link that leads to it."""
     try:
         status, link = folder.stat(), folder.lstat()
     except OSError as error:
@@ -56,21 +67,45 @@ def _changed(folder: Path) -> float:
     return max(status.st_mtime, status.st_ctime, link.st_ctime)
 
 
-def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Files in reach, at most four folders deep: a link that leads back up ends there."""
-    if prefix.count("/") > 4:
-        return
-    try:
-        entries = sorted(os.scandir(folder / prefix), key=lambda entry: entry.name)
-    except OSError as error:
-        raise Vanished(f"{folder / prefix}: {error.strerror}") from error
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
+@dataclass(slots=True)
+class _Found:
+    """What a walk has found so far. Whatever goes while it is looked at is not there."""
+
+    newest: float
+    rows: list[Row] = field(default_factory=list)
+
+    def walk(self, folder: str, prefix: str, real: str) -> None:
+        for entry in _entries(folder + prefix, whole=not prefix):
+            if entry.name.startswith("."):
+                continue
+            try:
+                self.add(entry, folder, prefix, real)
+            except OSError:  # gone meanwhile, or a link that leads to itself
+                continue
+
+    def add(self, entry: os.DirEntry[str], folder: str, prefix: str, real: str) -> None:
+        # Resolving a path asks for each of its parts; only of links is it not known already.
+        path = os.path.realpath(entry.path) if entry.is_symlink() else f"{real}{os.sep}{entry.name}"
+        status = entry.stat()
         if entry.is_dir():
-            yield from _files(folder, f"{prefix}{entry.name}/")
+            # A file that was taken away shows in its folder alone.
+            self.newest = max(self.newest, status.st_mtime, status.st_ctime)
+            if prefix.count("/") < DEEPEST:
+                self.walk(folder, f"{prefix}{entry.name}/", path)
         elif entry.name.endswith(SUFFIXES) and entry.is_file():
-            yield f"{prefix}{entry.name}", entry
+            self.newest = max(self.newest, status.st_mtime, status.st_ctime)
+            self.rows.append((f"{prefix}{entry.name}", path, status.st_ino, status.st_size, status.st_mtime_ns))
+
+
+def _entries(folder: str, *, whole: bool) -> list[os.DirEntry[str]]:
+    """What is in a folder. One below the site's that goes meanwhile holds nothing; any other failure is the site's."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError as error:
+        if not whole and isinstance(error, FileNotFoundError | NotADirectoryError):
+            return []
+        raise Vanished(f"{folder.rstrip(os.sep)}: {error.strerror}") from error
 
 
 class Watch:
@@ -88,7 +123,7 @@ class Watch:
         found = look(self.folder, self.extra)
         if found.signature != self._seen:
             self._seen, self._since = found.signature, now
-        if found.signature == self.taken or now - self._since < SETTLED or 0 <= now - found.newest < SETTLED:
+        if found.signature == self.taken or now - self._since < SETTLED:
             return None
         return found
 

@@ -68,6 +68,37 @@ class Row(NamedTuple):
 Rows = tuple[Row, ...]
 
 
+class Won(NamedTuple):
+    """The rows that matched, in the order of their tables, and what follows from them alone.
+
+    `language` is that of the first row that says one.
+    """
+
+    rows: Rows
+    words: tuple[Word, ...]
+    rules: tuple[Rule, ...]
+    language: str | None
+
+    @staticmethod
+    def from_rows(rows: Rows) -> Won:
+        """What these rows say."""
+        languages = (row.word.language for row in rows if row.word.language is not None)
+        return Won(rows, tuple([row.word for row in rows]), tuple([row.rule for row in rows]), next(languages, None))
+
+
+class Left(NamedTuple):
+    """What is left of a plan in a country. `certain` are the winners where no value and no clock need be asked, else None."""
+
+    tables: tuple[Rows, ...]
+    certain: Won | None
+
+    @staticmethod
+    def from_tables(tables: tuple[Rows, ...]) -> Left:
+        """Certain where the first row of each table is permanent."""
+        first = tuple(table[0] for table in tables)
+        return Left(tables, Won.from_rows(first) if all(row.is_permanent for row in first) else None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """How to decide about an item. `tables` holds the rows of each table, without those that can never be reached.
@@ -83,18 +114,18 @@ class Plan:
     inputs: frozenset[str]
     reads_time: bool
     reads_zone: bool
-    _in_country: dict[str | None, tuple[Rows, ...]] = field(init=False, repr=False, default_factory=dict)
+    _in_country: dict[str | None, Left] = field(init=False, repr=False, default_factory=dict)
 
     def values_of(self, context: Context, language: str | None, languages: tuple[str, ...]) -> tuple[object, ...]:
         """The visitor's values, one for each slot."""
         return (*self.fields(context), language, languages)
 
-    def tables_in(self, country: str | None) -> tuple[Rows, ...]:
+    def left_in(self, country: str | None) -> Left:
         """What is left of the tables for a visitor of that country: rows that it does not rule out, without that test."""
         try:
             return self._in_country[country]
         except KeyError:
-            left = tuple(rows for rows in (_narrowed(rows, country) for rows in self.tables) if rows)
+            left = Left.from_tables(tuple(rows for rows in (_narrowed(rows, country) for rows in self.tables) if rows))
             if len(self._in_country) < COUNTRIES:
                 self._in_country[country] = left
             return left

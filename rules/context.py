@@ -6,15 +6,15 @@ never get here: the edge turns them into these values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from locales.preference import Confidence
 from locales.ranges import LanguageRanges
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What the visitor chose by hand. `origin` is `query`, `field` or `cookie`; a cookie's language ranks below the URL's."""
 
     language: str | None = None
@@ -25,8 +25,7 @@ class Choice:
     origin: str = "query"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The item, as far as rules and norms look at it. `audio`: at least one of its variants has sound with words."""
 
     item: str
@@ -38,8 +37,7 @@ class Subject:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One visitor at one moment. Names are those of the inputs (SEMANTICS §1); `moment` is aware and in UTC.
 
     `ranges` is the parsed `Accept-Language`, `url_language` the language that the URL names, `zone` the visitor's own time

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from locales.preference import LAYERS, Preference, Word
-from rules.book import Row, Rows, RuleBook
+from rules.book import Plan, Row, Rows, RuleBook, Won
 from rules.context import Choice, Context, Subject
 from rules.languages import Listing, chosen_language, visitor_languages
 from rules.tables import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What is wished for, the rules that matched in the order of their tables, and until when that holds for this visitor.
 
     `expires` is in UTC, None where no rule that could match ever flips. The boundaries of bars are not part of it.
@@ -31,25 +31,22 @@ class Decision:
     expires: datetime | None = None
 
 
-class Stand(NamedTuple):
-    """What a layer may look at. `won` are the rows that matched; `listing` is the whole list of languages."""
+class Stand(Struct, frozen=True):
+    """What a layer may look at. `won` is what matched; `listing` is the whole list of languages."""
 
     context: Context
     subject: Subject
     book: RuleBook
-    won: tuple[Row, ...]
+    won: Won
     listing: Listing
 
 
 def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
     """What the layers say of an item to a visitor. Never raises, whatever the context is."""
     context = completed(context)
-    plan = book.plan(subject)
     heard = languages_of(context, subject, book)
-    values = plan.values_of(context, heard.first, heard.accepted)
-    won, expires = matching(plan.tables_in(context.country), values, context.moment, context.zone)
-    language = said_language(won)
-    listing = heard if language is None else languages_of(context, subject, book, language)
+    won, expires = winners(context, book.plan(subject), heard)
+    listing = heard if won.language is None else languages_of(context, subject, book, won.language)
     stand = Stand(context, subject, book, won, listing)
     words: list[Word] = []
     for say in SAYINGS:
@@ -63,7 +60,7 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
         context.device,
         listing.reads_place,
     )
-    return Decision(preference, tuple([row.rule for row in won]), expires)
+    return Decision(preference, won.rules, expires)
 
 
 def completed(context: Context) -> Context:
@@ -82,6 +79,16 @@ def languages_of(context: Context, subject: Subject, book: RuleBook, rule: str |
     """The visitor's languages under the site's policies, with the language of a rule or without."""
     policies = book.policies
     return visitor_languages(context, subject.audio, policies.default_language, policies.weak_header, rule)
+
+
+def winners(context: Context, plan: Plan, heard: Listing) -> tuple[Won, datetime | None]:
+    """The rules that match, and until when. What is certain in a country is not asked for."""
+    left = plan.left_in(context.country)
+    if left.certain is not None:
+        return left.certain, None
+    values = plan.values_of(context, heard.first, heard.accepted)
+    rows, expires = matching(left.tables, values, context.moment, context.zone)
+    return Won.from_rows(rows), expires
 
 
 def matching(
@@ -114,14 +121,6 @@ def matching(
     return tuple(won), expires
 
 
-def said_language(won: tuple[Row, ...]) -> str | None:
-    """The language of the first row that says one."""
-    for row in won:
-        if row.word.language is not None:
-            return row.word.language
-    return None
-
-
 # The layers, each as what it says: a tuple of words, most often none or one.
 
 Saying = Callable[[Stand], tuple[Word, ...]]
@@ -149,7 +148,7 @@ def choice_words(choice: Choice) -> tuple[Word, ...]:
 
 def say_rules(stand: Stand) -> tuple[Word, ...]:
     """What the site's tables say, one word for each table of which a rule matched."""
-    return tuple([row.word for row in stand.won])
+    return stand.won.words
 
 
 def say_hedge(stand: Stand) -> tuple[Word, ...]:

@@ -80,6 +80,7 @@ SYSTEMS = (
     "tizen",
     "webos",
     "tvos",
+    "watchos",
     "fireos",
     "roku",
     "other",

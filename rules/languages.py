@@ -23,8 +23,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from locales.matching import is_refused
 from locales.preference import Confidence, Listed
@@ -47,8 +48,7 @@ class Strength(Enum):
     strong = "strong"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The list, and what is known of how it came about.
 
     `excluded` are the refusals that count: a range that refuses a named language is not among them. `first` and `accepted`
@@ -73,14 +73,14 @@ def header_strength(wanted: Sequence[str], country: str | None, region: str | No
     return Strength.weak
 
 
-def chosen_language(choice: Choice | None) -> str | None:
+def chosen_language(choice: Choice) -> str | None:
     """The language of a choice of now; that of a cookie ranks lower."""
-    return None if choice is None or choice.origin == "cookie" else choice.language
+    return None if choice.origin == "cookie" else choice.language
 
 
-def remembered_language(choice: Choice | None) -> str | None:
+def remembered_language(choice: Choice) -> str | None:
     """The language of an earlier choice, from a cookie."""
-    return choice.language if choice is not None and choice.origin == "cookie" else None
+    return choice.language if choice.origin == "cookie" else None
 
 
 def visitor_languages(
@@ -92,10 +92,20 @@ def visitor_languages(
     list that conditions see.
     """
     choice, ranges = context.choice, context.ranges
-    named = (chosen_language(choice), context.url_language, rule, remembered_language(choice))
-    terms = _language_of_terms(context.terms) if context.terms else None
-    place = context.country, context.region
-    return _listing(named, (ranges.wanted, ranges.excluded), terms, place, (default, weak_header, audio))
+    return _listing(
+        None if choice is None else chosen_language(choice),
+        context.url_language,
+        rule,
+        None if choice is None else remembered_language(choice),
+        ranges.wanted,
+        ranges.excluded,
+        _language_of_terms(context.terms) if context.terms else None,
+        context.country,
+        context.region,
+        default,
+        weak_header,
+        audio,
+    )
 
 
 _language_of_terms = functools.lru_cache(maxsize=4096)(language_of_words)
@@ -103,24 +113,30 @@ _language_of_terms = functools.lru_cache(maxsize=4096)(language_of_words)
 
 @functools.lru_cache(maxsize=8192)
 def _listing(
-    said: tuple[str | None, ...],
-    header: tuple[tuple[str, ...], tuple[str, ...]],
+    choice: str | None,
+    url: str | None,
+    rule: str | None,
+    cookie: str | None,
+    wanted: tuple[str, ...],
+    refused: tuple[str, ...],
     terms: str | None,
-    place: tuple[str | None, str | None],
-    site: tuple[str, str, bool],
+    country: str | None,
+    region: str | None,
+    default: str,
+    weak_header: str,
+    audio: bool,
 ) -> Listing:
-    """The list, remembered.
+    """The list, remembered: what is named, what the header wants and refuses, the language of the search, the place, the site.
 
-    `said` are the languages of choice, URL, rule and cookie; `header` is what it wants and what it refuses; `place` is country
-    and region; `site` is the default language, the policy, and whether there is something to hear.
+    The arguments are flat, since every look-up hashes them.
     """
-    (wanted, refused), (default, weak_header, audio) = header, site
+    said = (choice, url, rule, cookie)
     named = [Listed(tag, origin, Confidence.high) for origin, tag in zip(NAMED, said, strict=True) if tag is not None]
-    strength = header_strength(wanted, *place)
+    strength = header_strength(wanted, country, region)
     by_place = strength is Strength.none or (strength is Strength.weak and _prefers_place(weak_header, audio))
     browser = [Listed(tag, "header", _HEADER_CONFIDENCE[strength]) for tag in wanted]
     words = [] if terms is None else [Listed(terms, "terms", Confidence.medium)]
-    supposed = [*words, *_of_place(*place, default), *browser] if by_place else [*browser, *words]
+    supposed = [*words, *_of_place(country, region, default), *browser] if by_place else [*browser, *words]
     excluded = _counting_refusals(refused, named)
     listed, accepted = _arranged([*named, *supposed], excluded, default)
     return Listing(

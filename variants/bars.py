@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
+from msgspec import Struct
+
 from locales.preference import Confidence
 from variants.variant import Bars, Item, Variant
 
@@ -23,8 +25,7 @@ class Rights:
     least: Confidence = Confidence.low
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """Where, when and on which site selection takes place. `moment` is aware, `default_language` canonical."""
 
     country: str | None

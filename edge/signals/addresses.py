@@ -121,6 +121,7 @@ _SPECIAL = """
 """
 SPECIAL = Networks.of(map(ipaddress.ip_network, _SPECIAL.split()))
 
+
 def _first_numbers(*, whole: bool) -> frozenset[str]:
     """First numbers of IPv4 addresses, as text: all of whose addresses are special, or some."""
     found: set[str] = set()

@@ -5,7 +5,7 @@ what a hop says, else the site's default ──▶ at most 1 under `Sec-GPC: 1` 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from edge.signals.fields import Headers, field
 from rules.context import Context

@@ -33,7 +33,8 @@ simplesmart technicolor freebox liberate boxee maple saphi puffintv tpm1[79]1e y
 \baft[a-z0-9]{1,7}\b (?:^|[^a-z])tv(?:[-._]?box)?(?:[;)/\s]|$)
 """
 
-# Old robots and browsers write `compatible;` or an address: for those the rules are asked. Families that `user_agents` calls tablets although they say Mobile.
+# The rules are asked about what writes `compatible;` or an address, as old robots and browsers do, and about families that
+# they call tablets although these say Mobile.
 _ODD = "compatible http @ symbian midp blackberry maemo windows.phone windows.ce iemobile opera.mobi"
 _ODD_ANDROIDS = r"kindle silk ;\skf galaxy.tab xoom dell.streak playbook puffin"
 _BROWSER = r"^mozilla/5\.0 \([^)]*"

@@ -45,8 +45,10 @@ _EMAIL = frozenset({"email", "e-mail", "e_mail", "mail", "newsletter"})
 _SOCIAL = frozenset({"social", "social-media", "social_media", "socialmedia", "social-network", "sm"})
 _CLICKS = frozenset({"gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid"})
 _READ = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term", *LEAKED_SEARCH, *OWN_SEARCH})
+_NAMES = {name.encode("ascii"): name for name in _READ | _CLICKS}
 _PAIRS = 128
-_LONGEST_VALUE = 2048
+_PIECES = 128
+_LONGEST_PIECE = 2 * TERM_LENGTH
 _NAME = re.compile(r"[\w.-]{1,64}\Z")
 
 
@@ -106,9 +108,17 @@ def _terms(origin: Origin | None, asked: Mapping[str, str], internal: bool, kind
 
 
 def to_terms(text: str | None) -> tuple[str, ...]:
-    """The words of a search in normal form, at most 32 of at most 64 characters; a longer word is absent."""
-    found = words(text[:_LONGEST_VALUE]) if text else ()
-    return tuple(word for word in found if len(word) <= TERM_LENGTH)[:TERMS]
+    """The words of a search in normal form, at most 32 of at most 64 characters; a longer word is absent.
+
+    Read piece by piece, and no further than needed: one character can become eighteen in normal form (U+FDFA).
+    """
+    found: list[str] = []
+    for piece in text.split(None, _PIECES)[:_PIECES] if text else ():
+        if len(piece) <= _LONGEST_PIECE:
+            found += [word for word in words(piece) if len(word) <= TERM_LENGTH]
+        if len(found) >= TERMS:
+            break
+    return tuple(found[:TERMS])
 
 
 def parse_query(query: bytes) -> dict[str, str]:
@@ -116,10 +126,12 @@ def parse_query(query: bytes) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in query.split(b"&", _PAIRS)[:_PAIRS]:
         raw_name, _, raw = pair.partition(b"=")
-        name = raw_name.decode("latin-1")
+        name = _NAMES.get(raw_name)
+        if name is None or name in found:
+            continue
         if name in _CLICKS:
             found[name] = ""
-        elif name in _READ and name not in found:
+        else:
             value = _decoded(raw)
             if value is not None:
                 found[name] = value

@@ -143,19 +143,19 @@ def test_of_a_plan_only_what_is_left_in_a_country_is_read() -> None:
         ("FR", [["a/known"], ["b/tv"]]),
         (None, [["a/blank"], ["b/tv"]]),
     ):
-        left = plan.tables_in(country)
-        assert [[row.rule.name for row in table] for table in left] == expected
-        assert all(position != COUNTRY for table in left for row in table for position, _, _ in row.tests)
-        assert plan.tables_in(country) is left
-        assert plan.tables[1] in left
+        left = plan.left_in(country)
+        assert [[row.rule.name for row in table] for table in left.tables] == expected
+        assert all(position != COUNTRY for table in left.tables for row in table for position, _, _ in row.tests)
+        assert plan.left_in(country) is left
+        assert plan.tables[1] in left.tables
 
 
 def test_countries_beyond_the_bound_are_answered_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book_module, "COUNTRIES", 1)
     plan = book(rule("a/r", {"country": ["DE", "ES"]}, mode=("sub",))).plan(FILM)
-    assert plan.tables_in("DE") is plan.tables_in("DE")
-    assert plan.tables_in("ES") == plan.tables_in("ES")
-    assert plan.tables_in("ES") is not plan.tables_in("ES")
+    assert plan.left_in("DE") is plan.left_in("DE")
+    assert plan.left_in("ES") == plan.left_in("ES")
+    assert plan.left_in("ES") is not plan.left_in("ES")
 
 
 def test_the_word_of_a_norm_is_made_once() -> None:

@@ -100,7 +100,6 @@ def test_a_choice_of_now_and_a_remembered_one_are_two_things() -> None:
     for origin, now, earlier in (("query", "es", None), ("field", "es", None), ("cookie", None, "es")):
         choice = Choice(language="es", origin=origin)
         assert (chosen_language(choice), remembered_language(choice)) == (now, earlier)
-    assert (chosen_language(None), remembered_language(None)) == (None, None)
 
 
 def test_equal_visitors_share_one_list() -> None:

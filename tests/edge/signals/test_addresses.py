@@ -68,8 +68,8 @@ def test_public_addresses_have_a_place(text: str) -> None:
 
 def test_mapped_networks_are_networks_of_ipv4() -> None:
     networks = Networks.of([ip_network("::ffff:10.0.0.0/104"), ip_network("2001:db8::/32")])
-    assert parse_node("10.9.9.9") in networks
-    assert parse_node("11.0.0.1") not in networks
+    assert (parse_node("10.9.9.9") or UNIX) in networks
+    assert (parse_node("11.0.0.1") or UNIX) not in networks
     assert networks
     assert not Networks()
 

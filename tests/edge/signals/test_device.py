@@ -21,7 +21,7 @@ from edge.signals.useragents import judge
 from rules.inputs import DEVICES
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "devices.json").read_text("utf-8"))["cases"]
-FIRE_TV = b"Mozilla/5.0 (Linux; Android 9; AFTS) AppleWebKit/537.36 (KHTML, like Gecko) Silk/98.6.10 like Chrome/98.0 Safari/537.36"
+FIRE_TV = b"Mozilla/5.0 (Linux; Android 9; AFTS) AppleWebKit/537.36 (KHTML, like Gecko) Silk/98.6 like Chrome/98.0 Safari/537.36"
 NOBODY = Client()
 
 

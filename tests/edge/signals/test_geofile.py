@@ -168,7 +168,7 @@ def test_no_record_makes_it_raise(record: Any) -> None:
 
 def test_a_database_of_something_else_is_refused_by_its_type() -> None:
     file = GeoFile(Reader({"autonomous_system_number": 64496}, "GeoLite2-ASN"))
-    with pytest.raises(GeoFault, match='holds no countries. Its type is "GeoLite2-ASN"'):
+    with pytest.raises(GeoFault, match=r'holds no countries\. Its type is "GeoLite2-ASN"'):
         file._probe("asn.mmdb")
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edge.signals import place as module
 from edge.signals.audience import Audience
 from edge.signals.fields import joined
 from edge.signals.geofile import GeoFile
-from edge.signals.place import UNKNOWN, Place, RegistryPlaces, from_words, read_place
-from edge.signals.proxies import Client, parse_proxies
+from edge.signals.place import UNKNOWN, Place, RegistryPlaces, from_words, place_of_peer, read_place
+from edge.signals.proxies import Client, parse_proxies, walk
 from locales.preference import Confidence
 from tests.conftest import require_shared
 
@@ -32,7 +34,7 @@ def client_of(address: str | None = None, **table: Any) -> Client:
 
 
 # Fields that Cloudflare sends, and the place they give; the address alone would be Spain.
-FIELDS = (
+FIELDS: tuple[tuple[dict[str, str], Place], ...] = (
     ({"cf-ipcountry": "DE"}, Place("DE", None, None, HIGH, "field")),
     (
         {"cf-ipcountry": "de", "cf-region-code": "BE", "cf-timezone": "Europe/Berlin"},
@@ -120,3 +122,28 @@ def test_a_normalised_hop_is_the_only_one_that_is_asked() -> None:
 )
 def test_a_place_can_be_named(country: str | None, region: str | None, expected: Place) -> None:
     assert from_words(country, region) == expected
+
+
+PEERS = st.one_of(
+    st.none(),
+    st.ip_addresses().map(str),
+    st.sampled_from(
+        [
+            "127.0.0.1",
+            "100.64.0.1",
+            "100.1.1.1",
+            "198.51.100.1",
+            "192.0.2.1",
+            "203.0.113.9",
+            "239.1.1.1",
+            "::ffff:193.0.6.139",
+        ]
+    ),
+    st.sampled_from(["193.0.6.139", "81.2.69.160", "2a02:d180::1", "fe80::1%eth0", "testclient", "", "."]),
+)
+
+
+@given(PEERS, st.booleans())
+def test_the_short_way_to_the_place_of_a_peer_leads_where_the_long_one_does(peer: str | None, filed: bool) -> None:
+    geo = GeoFile.load(require_shared("geoip/GeoIP2-Country-Test.mmdb")) if filed else None
+    assert place_of_peer(peer, geo) == read_place(walk(peer, {}, ()), {}, None, geo)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.signals.visit import Visit, parse_visit, to_terms
+from locales.words import words
 from rules.inputs import REFERRERS
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "visits.json").read_text("utf-8"))["cases"]
@@ -37,9 +38,16 @@ def test_what_passes_its_limit_is_absent() -> None:
 
 
 def test_terms_are_thirty_two_of_sixty_four_characters() -> None:
-    assert to_terms("a" * 65 + " b") == ("b",)
+    assert to_terms("a" * 65 + " b " + "a" * 200) == ("b",)
     assert to_terms(" ".join(f"w{number}" for number in range(40))) == tuple(f"w{number}" for number in range(32))
     assert parse_visit(None, b"q=" + b"a" * 65) == Visit()
+    longest = tuple("abcdefghijklmnopqrstuvwxyz012345"[number] * 64 for number in range(32))
+    assert to_terms(" ".join(longest)) == longest
+
+
+@given(st.text(max_size=100))
+def test_terms_are_the_words_of_the_normal_form(text: str) -> None:
+    assert to_terms(text) == tuple(word for word in words(text) if len(word) <= 64)[:32]
 
 
 @given(
