@@ -16,10 +16,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from edge import endpoints, problems
-from edge.explaining import explain_endpoint
 from edge.front import Front
 from edge.operators import Operators
-from edge.pages import page_endpoint
+from edge.pages import explain_endpoint, page_endpoint
 from edge.service import Service, drain_on_signal, log_to_stderr
 
 #: The folder of the site, for servers that are started by other means than `isogloss serve`.

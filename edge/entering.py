@@ -48,6 +48,9 @@ def preview_names(query: bytes) -> dict[str, str]:
 
 
 def previewing(request: Request, named: dict[str, str], service: Service) -> Request:
-    """The request as the named visitor would have sent it, at the named moment."""
-    moment = parse_at(named["at"], service.site.settings.zone) if "at" in named else None
-    return replace(posing(request, named), preview=True, moment=moment or request.moment)
+    """The request as the named visitor would have sent it, at the named moment, under a named address with its language."""
+    site = service.site
+    moment = parse_at(named["at"], site.settings.zone) if "at" in named else None
+    seen = replace(posing(request, named), preview=True, moment=moment or request.moment)
+    found = site.catalog.paths.match(seen.target) if "url" in named and seen.target is not None else None
+    return seen if found is None else seen.with_language(found[1])

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 Labels = tuple[tuple[str, str], ...]
+
+#: Every counter, and what it counts.
+COUNTERS: Mapping[str, str] = {
+    "isogloss_answers_total": "Answers given, by item, variant and reason.",
+    "isogloss_reloads_total": "Attempts to load a changed site, by result.",
+    "isogloss_geo_faults_total": "Look-ups that the geo file could not answer because it is broken.",
+}
 
 
 class Counter:
@@ -19,12 +26,6 @@ class Counter:
 class Metrics:
     """All counters of this process: they outlive a swap of the site."""
 
-    HELP = {
-        "isogloss_answers_total": "Answers given, by item, variant and reason.",
-        "isogloss_reloads_total": "Attempts to load a changed site, by result.",
-        "isogloss_geo_faults_total": "Look-ups that the geo file could not answer because it is broken.",
-    }
-
     def __init__(self) -> None:
         self._counters: dict[tuple[str, Labels], Counter] = {}
 
@@ -35,9 +36,10 @@ class Metrics:
     def text(self, gauges: Iterable[tuple[str, str, Labels, float]] = ()) -> str:
         """All counters, and gauges as (name, help, labels, value)."""
         lines: list[str] = []
-        for name, explanation in self.HELP.items():
+        counted = sorted(self._counters.items(), key=_key)
+        for name, explanation in COUNTERS.items():
             lines += [f"# HELP {name} {explanation}", f"# TYPE {name} counter"]
-            lines += [_line(name, labels, counter.value) for (of, labels), counter in sorted(self._counters.items(), key=_key) if of == name]
+            lines += [_line(name, labels, counter.value) for (of, labels), counter in counted if of == name]
         for name, explanation, labels, value in gauges:
             lines += [f"# HELP {name} {explanation}", f"# TYPE {name} gauge", _line(name, labels, value)]
         return "\n".join(lines) + "\n"
@@ -49,4 +51,6 @@ def _key(entry: tuple[tuple[str, Labels], Counter]) -> tuple[str, Labels]:
 
 def _line(name: str, labels: Labels, value: float) -> str:
     inner = ",".join(f'{key}="{text}"' for key, text in labels)
-    return f"{name}{{{inner}}} {value:g}" if inner else f"{name} {value:g}"
+    # `:g` would round what is beyond a million.
+    number = repr(int(value)) if value == int(value) else repr(value)
+    return f"{name}{{{inner}}} {number}" if inner else f"{name} {number}"

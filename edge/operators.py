@@ -22,7 +22,8 @@ class Operators:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Operators:
         """Tokens are separated by commas or white space, each at least 32 bytes. Raises WeakToken."""
-        tokens = tuple(part.encode() for part in environment.get(VARIABLE, "").replace(",", " ").split())
+        parts = environment.get(VARIABLE, "").replace(",", " ").split()
+        tokens = tuple(part.encode("utf-8", "surrogateescape") for part in parts)
         for number, token in enumerate(tokens, 1):
             if len(token) < SHORTEST:
                 raise WeakToken(
@@ -36,4 +37,5 @@ class Operators:
         scheme, _, shown = (authorization or b"").partition(b" ")
         if scheme.lower() != b"bearer":
             return False
-        return any([hmac.compare_digest(token, shown.strip()) for token in self._tokens])
+        shown = shown.strip()
+        return sum(hmac.compare_digest(token, shown) for token in self._tokens) > 0

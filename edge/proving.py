@@ -35,7 +35,8 @@ def _failures(site: Site, test: TableTest, now: datetime) -> Iterator[Finding]:
     if "at" in test.given:
         parsed = parse_at(test.given["at"], site.settings.zone)
         if parsed is None:
-            yield _finding(test, f'The test "{test.name}" says at = "{test.given["at"]}", which is no moment.', "Write 2026-12-24T20:00.")
+            problem = f'The test "{test.name}" says at = "{test.given["at"]}", which is no moment.'
+            yield _finding(test, problem, "Write 2026-12-24T20:00.")
             return
         moment = parsed
     request = posing(replace(NOBODY, moment=moment), test.given)

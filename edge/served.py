@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cachetools import FIFOCache
 
-from edge.headers import Field, purge_fields, shareable, vary_text
+from edge.caching import Lifetimes
+from edge.headers import NO_STORE, cache_control, shareable, vary_text
 from edge.keys import Projection
 from edge.metrics import Counter, Metrics
-from edge.response import Response
+from edge.pieces import Face, Frame, face_of
+from edge.response import MISS, Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
 from rules.book import RuleBook
@@ -27,6 +29,7 @@ from variants.variant import Item
 if TYPE_CHECKING:
     from edge.reading import Reading
     from edge.request import Request
+    from variants.selecting import Selection
 
 #: Raw values and answers remembered for an item, and the least where a site has very many items.
 MOST = 4096
@@ -40,6 +43,8 @@ ALWAYS = ("country", "region", "language", "choice")
 REMEMBERS = os.environ.get("ISOGLOSS_MEMO", "on") != "off"
 
 Key = tuple[object, ...]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def _key(request: Request, reading: Reading) -> Key:
@@ -58,8 +63,9 @@ class Served:
     """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
 
     __slots__ = (
-        "_answers", "_counters", "_purge", "_vary", "fallback", "item", "personal", "plan", "projection", "reads", "settings", "subject",
-    )
+        "_answers", "_counters", "_faces", "_frames", "_pieces", "_vary", "fallback", "item", "personal", "plan", "projection", "reads",
+        "settings", "subject",
+    )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
         self.item = item
@@ -71,7 +77,9 @@ class Served:
         self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # noqa: PLR2004 - level of SEMANTICS §1
         self.fallback = fallback(item)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
-        self._purge: dict[str, list[Field]] = {}
+        self._pieces = memory_for(items) // 8
+        self._frames: dict[tuple[object, ...], Frame] = {}
+        self._faces: dict[tuple[object, ...], Face] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
         self._answers: FIFOCache[Key, Response] = FIFOCache(memory_for(items))
 
@@ -120,6 +128,13 @@ class Served:
         self._answers[_key(request, reading)] = response.as_hit()
         return response
 
+    def _keep(self, memory: dict[K, V], key: K, value: V) -> V:
+        """Keeps a ready-made piece; a memory that is full starts anew."""
+        if len(memory) >= self._pieces:
+            memory.clear()
+        memory[key] = value
+        return value
+
     def counter(self, metrics: Metrics, variant: str, reason: str) -> Counter:
         """The counter of answers with that variant for that reason."""
         try:
@@ -129,13 +144,33 @@ class Served:
             made = self._counters[variant, reason] = metrics.counter("isogloss_answers_total", **labels)
             return made
 
-    def purge(self, variant: str) -> list[Field]:
-        """Purge fields, ready made for each variant."""
+    def frame(self, request: Request, reading: Reading, lives: Lifetimes) -> Frame:
+        """The fields about caches, ready made for each way that a request can take."""
+        via = tuple(map(id, reading.via)) if reading.via else ()
+        key = (via, request.by_field, request.lookup, request.preview, reading.shareable, lives)
         try:
-            return self._purge[variant]
+            return self._frames[key]
         except KeyError:
-            made = self._purge[variant] = purge_fields(self.settings.id, self.item.id, variant)
-            return made
+            vary, cacheable = self.vary(reading.via, request.by_field)
+            shared = cacheable and reading.shareable and not self.personal
+            control = NO_STORE if request.preview else cache_control(lives, shared=shared, lookup=request.lookup)
+            return self._keep(self._frames, key, Frame(((b"vary", vary), MISS, *control), shared))
+
+    def face(self, selection: Selection) -> Face:
+        """What a response says of the selected variant, ready made for each language that meets it.
+
+        Alternatives that are the same are mostly one object (`variants.experience.Level.beside`), and a face keeps its own.
+        """
+        listed, variant, beside = selection.language, selection.variant, selection.alternatives
+        if variant is None:
+            key: tuple[object, ...] = ()
+        else:
+            tag = None if listed is None else listed.tag
+            key = (variant.position, selection.experience, tag, selection.text, id(beside))
+        known = self._faces.get(key)
+        if known is not None and known.alternatives is beside:
+            return known
+        return self._keep(self._faces, key, face_of(self.item, selection, self.settings))
 
 
 def _reads(item: Item, asked: frozenset[str]) -> frozenset[str]:

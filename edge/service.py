@@ -81,19 +81,24 @@ class Service:
         except (Unsettled, Vanished):
             return
         except Faulty as fault:
+            self._taken(watch)
             await self._degrade(fault.findings)
             return
-        except Exception as error:  # a fault of ours: once is enough, until the folder changes again
+        except Exception as error:  # a fault of ours: the visitors have the last good site, the editor is told
+            self._taken(watch)
             problem = f"The site could not be loaded ({type(error).__name__}). This is a fault of the program."
             await self._degrade((Finding("site.toml", 0, Severity.error, "internal", problem),))
-            raise
-        finally:
-            watch.extra = self.loader.geo_path
-            watch.take(self.loader.read)
+            return
+        self._taken(watch)
         await asyncio.sleep(max(0.0, switch_at - time.time()))
         self.site = site
         site.metrics.counter("isogloss_reloads_total", result="good").value += 1
         note("published", revision=site.revision)
+
+    def _taken(self, watch: Watch) -> None:
+        """What the loader has read is dealt with; the geo file that it named is watched from now on."""
+        watch.extra = self.loader.geo_path
+        watch.take(self.loader.read)
 
     async def _degrade(self, findings: tuple[Finding, ...]) -> None:
         if self.site.stale == findings:
@@ -104,8 +109,9 @@ class Service:
 
     def drain(self) -> None:
         """From now on `/readyz` says no; everything is still answered."""
-        self.draining = True
-        note("draining")
+        if not self.draining:
+            self.draining = True
+            note("draining")
 
 
 def note(event: str, **members: object) -> None:

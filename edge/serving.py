@@ -11,9 +11,10 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp
 
@@ -21,6 +22,9 @@ from edge.app import SITE_VARIABLE, from_environment, make_app
 from edge.operators import Operators, WeakToken
 from edge.service import Service, log_to_stderr
 from edge.site import DEMO
+
+if TYPE_CHECKING:
+    from uvicorn import Config
 
 
 class Refused(Exception):  # noqa: N818 - reads as what happened to the start
@@ -85,7 +89,25 @@ def _refuse_taken(host: str, port: int) -> None:
 
 def load_app(target: str) -> ASGIApp:
     """The application, in a worker. `target` is the name that granian loads by, and says nothing."""
-    return from_environment() if _opened is None else make_app(_opened)
+    if _opened is None:
+        return from_environment()
+    _opened.catch_up()
+    return make_app(_opened)
+
+
+def _stop_later(seconds: float, stop: Callable[..., Any], *args: Any) -> None:
+    """Meanwhile everything is answered. The thread holds nobody up who ends before."""
+    waiting = threading.Timer(seconds, stop, args)
+    waiting.daemon = True
+    waiting.start()
+
+
+def _tell(processes: Iterable[int | None]) -> None:
+    """Tells workers that they are going (SIGUSR1, as `drain_on_signal` understands it)."""
+    for process in processes:
+        if process is not None:
+            with contextlib.suppress(OSError):
+                os.kill(process, signal.SIGUSR1)
 
 
 def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
@@ -97,16 +119,12 @@ def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
         """Granian that tells its workers first, and waits."""
 
         def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
-            stop = super().signal_handler_interrupt
+            stop: Callable[..., None] = super().signal_handler_interrupt
             if not args or args[0] != signal.SIGTERM or drain <= 0:
                 stop(*args, **kwargs)
                 return
-            for worker in self.wrks:
-                with contextlib.suppress(OSError):
-                    os.kill(worker.inner.pid, signal.SIGUSR1)
-            waiting = threading.Timer(drain, stop, args, kwargs)
-            waiting.daemon = True
-            waiting.start()
+            _tell(worker.inner.pid for worker in self.wrks)
+            _stop_later(drain, stop, *args)
 
     Draining(
         "edge.serving:load_app",
@@ -125,7 +143,23 @@ def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
 
 def _with_uvicorn(host: str, port: int, workers: int, drain: float) -> None:
     import uvicorn
-    from uvicorn.supervisors import Multiprocess
+
+    # Addresses come from the socket alone: whose forwarding fields count is for the site's hops to say.
+    options: dict[str, Any] = {
+        "host": host, "port": port, "access_log": False, "log_level": "warning", "proxy_headers": False, "ws": "none",
+        "server_header": False, "date_header": True,
+    }  # fmt: skip
+    # When it has ended well, uvicorn sends itself the signals that it has seen; nobody is to be ended by them then.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: None)
+    if workers == 1:
+        _one_uvicorn(uvicorn.Config(load_app("edge"), **options), drain)
+    else:
+        _many_uvicorns(uvicorn.Config("edge.app:from_environment", factory=True, workers=workers, **options), drain)
+
+
+def _one_uvicorn(config: Config, drain: float) -> None:
+    import uvicorn
 
     class Draining(uvicorn.Server):
         """uvicorn that says on `/readyz` that it is going, and waits."""
@@ -135,18 +169,24 @@ def _with_uvicorn(host: str, port: int, workers: int, drain: float) -> None:
             if sig != signal.SIGTERM or drain <= 0:
                 stop(sig, frame)
                 return
-            os.kill(os.getpid(), signal.SIGUSR1)
-            waiting = threading.Timer(drain, stop, (sig, frame))
-            waiting.daemon = True
-            waiting.start()
+            _tell([os.getpid()])
+            _stop_later(drain, stop, sig, frame)
 
-    # Addresses come from the socket alone: whose forwarding fields count is for the site's hops to say.
-    options: dict[str, Any] = {
-        "host": host, "port": port, "access_log": False, "log_level": "warning", "proxy_headers": False, "ws": "none",
-        "server_header": False, "date_header": True,
-    }
-    if workers == 1:
-        Draining(uvicorn.Config(load_app("edge"), **options)).run()
-        return
-    config = uvicorn.Config("edge.app:from_environment", factory=True, workers=workers, **options)
-    Multiprocess(config, target=Draining(config).run, sockets=[config.bind_socket()]).run()
+    Draining(config).run()
+
+
+def _many_uvicorns(config: Config, drain: float) -> None:
+    from uvicorn.supervisors import Multiprocess
+
+    class Draining(Multiprocess):
+        """uvicorn's parent of workers, which tells them first, and waits."""
+
+        def handle_term(self) -> None:
+            stop = super().handle_term
+            if drain <= 0:
+                stop()
+                return
+            _tell(process.pid for process in self.processes)
+            _stop_later(drain, stop)
+
+    Draining(config, sockets=[config.bind_socket()]).run()

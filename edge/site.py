@@ -110,10 +110,10 @@ class Loader:
         self._geo_row = None if self.geo_path is None else row_of(self.geo_path)
         if settled is not None and before.beside(self._geo_row).signature != settled.signature:
             raise Unsettled(f"{self.folder} changes")
+        files = {relative: self._bytes(relative) for relative, *_ in before.signature}
+        if look(self.folder).signature != before.signature:
+            raise Unsettled(f"{self.folder} changes")
         try:
-            files = {relative: self._bytes(relative) for relative, *_ in before.signature}
-            if look(self.folder).signature != before.signature:
-                raise Unsettled(f"{self.folder} changes")
             return self.build(files)
         finally:
             self.read = before.beside(self._geo_row)

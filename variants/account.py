@@ -61,7 +61,7 @@ def account(visit: Visit, found: Found, boundary: datetime | None) -> Selection:
         found.variant,
         found.experience,
         found.listed,
-        _alternatives(visit, found),
+        found.level.beside(found.variant, visit.lot),
         used,
         layer,
         REASONS[layer],
@@ -72,12 +72,6 @@ def account(visit: Visit, found: Found, boundary: datetime | None) -> Selection:
         place_read,
         found.text,
     )
-
-
-def _alternatives(visit: Visit, found: Found) -> tuple[tuple[Variant, str], ...]:
-    """The other variants left, in the order of the file."""
-    chosen, experiences = found.variant, found.level.experiences
-    return tuple([(one, experiences[one.position]) for one in visit.live if one is not chosen])
 
 
 def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...]:

@@ -30,7 +30,7 @@ from locales.matching import (
     spoken_form,
     written_distance,
 )
-from variants.bars import Barriers
+from variants.bars import Barriers, Stand, unbarred
 from variants.variant import WORDLESS, Item, Variant
 
 #: Farther than any distance of a table: refused, or not there at all.
@@ -91,15 +91,54 @@ class Rendition:
         return spoken + tuple(part for text in self.texts if text.burned for part in text.parts)
 
 
+class Lot:
+    """The variants of an item that no bar took away. Those that are the same are one object, by which things are kept.
+
+    `ids` is None where nothing was taken.
+    """
+
+    __slots__ = ("ids", "variants")
+
+    def __init__(self, variants: tuple[Variant, ...], *, whole: bool) -> None:
+        self.variants = variants
+        self.ids = None if whole else frozenset(variant.id for variant in variants)
+
+    def left(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Those of the candidates that are in it."""
+        if self.ids is None:
+            return candidates
+        return tuple(candidate for candidate in candidates if candidate.variant.id in self.ids)
+
+
+class Lead(NamedTuple):
+    """What a language finds first: the variants that offer this experience. `ordered`: it was found through the mode order."""
+
+    candidates: tuple[Candidate, ...]
+    experience: str
+    ordered: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """What a language makes of the item at one level of understanding.
 
-    `experiences` go by position. `candidates` has the variants of each experience but `foreign`, the best first.
+    `experiences` go by position. `candidates` has the variants of each experience but `foreign`, the best first. `leads` keeps
+    what is found first of a lot under a mode order, `besides` what stands beside a variant.
     """
 
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
+    leads: dict[tuple[tuple[str, ...], Lot], Lead | None] = field(default_factory=dict, compare=False, repr=False)
+    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def beside(self, chosen: Variant, lot: Lot) -> tuple[tuple[Variant, str], ...]:
+        """The other variants of a lot with their experiences, in the order of the file: the same object each time."""
+        key = (chosen.position, lot)
+        try:
+            return self.besides[key]
+        except KeyError:
+            found = tuple([(one, self.experiences[one.position]) for one in lot.variants if one is not chosen])
+            return remember(self.besides, key, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +167,8 @@ class Offer:
     silent: bool
     intertitled: bool
     tags: frozenset[str]
+    whole: Lot
+    lots: dict[tuple[int, ...], Lot] = field(default_factory=dict, compare=False, repr=False)
     views: dict[tuple[str, frozenset[str]], View] = field(default_factory=dict, compare=False, repr=False)
     refusals: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -137,18 +178,25 @@ class Offer:
             return NOTHING
         found = self.refusals.get(excluded)
         if found is None:
-            found = frozenset(tag for tag in self.tags if is_refused(tag, excluded))
-            _remember(self.refusals, excluded, found)
+            found = remember(self.refusals, excluded, frozenset(tag for tag in self.tags if is_refused(tag, excluded)))
         return found
 
     def view(self, tag: str, refused: frozenset[str] = NOTHING) -> View:
         """What the language makes of the item, where those of `refused` do not count as understood."""
         key = (tag, refused)
-        found = self.views.get(key)
-        if found is None:
-            found = _view(self.renditions, tag, refused)
-            _remember(self.views, key, found)
-        return found
+        try:
+            return self.views[key]
+        except KeyError:
+            return remember(self.views, key, _view(self.renditions, tag, refused))
+
+    def lot(self, stand: Stand) -> Lot:
+        """The variants that are left for somebody who stands there."""
+        if not self.barriers.barred:
+            return self.whole
+        live = unbarred(self.item, stand)
+        key = tuple([variant.position for variant in live])
+        found = self.lots.get(key)
+        return remember(self.lots, key, Lot(live, whole=False)) if found is None else found
 
 
 def compile_item(item: Item) -> Offer:
@@ -165,6 +213,7 @@ def compile_item(item: Item) -> Offer:
             all(rendition.wordless and not rendition.texts for rendition in renditions),
             any(rendition.wordless and rendition.texts for rendition in renditions),
             frozenset(tag for rendition in renditions for tag in _languages(rendition)),
+            Lot(item.variants, whole=True),
         )
     return offer
 
@@ -188,10 +237,12 @@ def nearest(tag: str, texts: Sequence[Text], refused: frozenset[str] = NOTHING) 
     return Reading(distance, region, track, part)
 
 
-def _remember(memo: dict[K, V], key: K, value: V) -> None:
+def remember(memo: dict[K, V], key: K, value: V) -> V:
+    """Keeps a value of an offer; a memory that is full starts anew."""
     if len(memo) >= MOST_VIEWS:
         memo.clear()
     memo[key] = value
+    return value
 
 
 def _rendition(variant: Variant, original_language: str) -> Rendition:

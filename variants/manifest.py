@@ -13,6 +13,7 @@ from msgspec import Raw, Struct
 
 from locales.matching import NEAR_WRITTEN, written_distance
 from locales.names import variant_label
+from locales.preference import Confidence
 from variants.experience import compile_item, parts_of
 from variants.selecting import Selection
 from variants.variant import WORDLESS, Item, Variant
@@ -74,14 +75,27 @@ class DecisionPart(Struct, frozen=True):
     overrode: tuple[OverrodePart, ...]
 
 
-class Manifest(Struct, frozen=True):
-    """All of it; `msgspec.json.encode` makes the body."""
+class Offered(Struct, frozen=True):
+    """What is offered: the members of a manifest that say nothing of why."""
 
     item: str
     variant: Raw
     start: Start
     alternatives: list[Raw]
+
+
+class Manifest(Offered, frozen=True):
+    """All of it; `msgspec.json.encode` makes the body."""
+
     decision: DecisionPart
+
+
+#: Between the two halves of an encoded manifest, and after them: see `opening` and `decided`.
+_JOINT, _END = b',"decision":', b"}"
+_ENCODER = msgspec.json.Encoder()
+
+#: Names of confidences by their value: an enumeration is slow to tell them.
+_CONFIDENCES = tuple(confidence.name for confidence in Confidence)
 
 
 def manifest(
@@ -98,6 +112,21 @@ def manifest(
     `reason` stands in for the selection's own (`stale`, `error`); `why` is the editor's text; `expires` RFC 3339. Raises
     ValueError where everything is barred: that is a 451 without a manifest.
     """
+    said = _offered(item, selection, default_language)
+    return Manifest(said.item, said.variant, said.start, said.alternatives, _decided(selection, reason, why, expires))
+
+
+def opening(item: Item, selection: Selection, default_language: str) -> bytes:
+    """The first half of an encoded manifest: all that does not depend on why it is this variant. ValueError as `manifest`."""
+    return _ENCODER.encode(_offered(item, selection, default_language))[: -len(_END)] + _JOINT
+
+
+def decided(selection: Selection, *, reason: str | None = None, why: str | None = None, expires: str | None = None) -> bytes:
+    """The second half, to be put behind `opening`."""
+    return _ENCODER.encode(_decided(selection, reason, why, expires)) + _END
+
+
+def _offered(item: Item, selection: Selection, default_language: str) -> Offered:
     variant = selection.variant
     if variant is None:
         raise ValueError(f"{item.id}: no variant, so no manifest")
@@ -111,20 +140,25 @@ def manifest(
         or _piece(pieces, item, other, met, tag, label_language)
         for other, met in selection.alternatives
     ]
-    return Manifest(
+    return Offered(
         item.id,
         pieces.get(key) or _piece(pieces, item, variant, experience, tag, label_language, text),
         Start(variant.audio, text if text in variant.subtitles or text in variant.captions else None),
         alternatives,
-        DecisionPart(
-            reason or selection.reason,
-            selection.layer,
-            selection.rule,
-            why,
-            selection.confidence.name,
-            expires,
-            tuple([OverrodePart(one.layer, one.rule, one.said, one.source or None) for one in selection.overrode]),
-        ),
+    )
+
+
+def _decided(selection: Selection, reason: str | None, why: str | None, expires: str | None) -> DecisionPart:
+    return DecisionPart(
+        reason or selection.reason,
+        selection.layer,
+        selection.rule,
+        why,
+        _CONFIDENCES[selection.confidence],
+        expires,
+        tuple([OverrodePart(one.layer, one.rule, one.said, one.source or None) for one in selection.overrode])
+        if selection.overrode
+        else (),
     )
 
 

@@ -20,8 +20,8 @@ from __future__ import annotations
 from locales.matching import NEAR_WRITTEN, OWN_WRITTEN, is_refused
 from locales.preference import Listed, Preference, Word
 from variants.account import Overrode, Selection, account, barred
-from variants.bars import Rights, Stand, unbarred
-from variants.experience import FAR, Candidate, Level, Reading, Text, compile_item, nearest
+from variants.bars import Rights, Stand
+from variants.experience import FAR, Candidate, Lead, Level, Reading, Text, compile_item, nearest, remember
 from variants.ties import best
 from variants.variant import WORDLESS, Item, Variant
 from variants.visit import Found, Said, Use, Visit, complete, last_resort
@@ -41,12 +41,11 @@ LAYER_OF = {"choice": "choice", "cookie": "choice", "rule": "rules"}
 def select(preference: Preference, item: Item, stand: Stand) -> Selection:
     """The variant of the item for that preference, at that place and moment."""
     offer = compile_item(item)
-    barriers = offer.barriers
-    live = unbarred(item, stand) if barriers.barred else item.variants  # 1
-    boundary = barriers.next_after(stand.moment) if barriers.moments else None
-    if not live:
+    lot = offer.lot(stand)  # 1
+    boundary = offer.barriers.next_after(stand.moment) if offer.barriers.moments else None
+    if not lot.variants:
         return barred(offer, stand, boundary)
-    visit = Visit(preference, offer, stand, live)
+    visit = Visit(preference, offer, stand, lot)
     said = _listen(visit)  # 2
     found = _pinned(visit, said) or _chosen_original(visit, said) or _passes(visit, said)  # 3 4 5, and 6 within
     return account(visit, found, boundary)  # 7
@@ -143,18 +142,31 @@ def _passes(visit: Visit, said: Said) -> Found:
 
 
 def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Word) -> Found | None:
-    """The first of `original`, `translated` and the mode order that some variant left fulfils for one language."""
+    """The best of what one language finds first, None where it finds nothing."""
+    key = (order.mode, visit.lot)
+    try:
+        lead = level.leads[key]
+    except KeyError:
+        lead = _lead(visit, level, order.mode)
+        if "original" not in order.mode:  # which is about the other languages too
+            remember(level.leads, key, lead)
+    if lead is None:
+        return None
+    candidates, experience, ordered = lead
+    if visit.offer.intertitled and experience == "original" and candidates[0].key[2] == FAR:
+        listed, level, candidates = _intertitled(visit, listed, level, candidates)
+    return _settle(visit, said, candidates, experience, listed, level, order if ordered else None)
+
+
+def _lead(visit: Visit, level: Level, mode: tuple[str, ...]) -> Lead | None:
+    """The first of `original`, `translated` and the mode order that some variant left fulfils."""
     for experience in ("original", "translated"):
-        candidates = level.candidates.get(experience)
-        if candidates and (candidates := visit.left(candidates)):
-            if candidates[0].key[2] == FAR and visit.offer.intertitled:
-                listed, level, candidates = _intertitled(visit, listed, level, candidates)
-            return _settle(visit, said, candidates, experience, listed, level, None)
-    if visit.offer.has_audio:
-        for mode in complete(order.mode):
-            candidates = _heard_as_original(visit) if mode == "original" else level.candidates.get(mode)
-            if candidates and (candidates := visit.left(candidates)):
-                return _settle(visit, said, candidates, mode, listed, level, order)
+        if candidates := visit.left(level.candidates.get(experience, ())):
+            return Lead(candidates, experience, False)
+    for experience in complete(mode) if visit.offer.has_audio else ():
+        asked = _heard_as_original(visit) if experience == "original" else level.candidates.get(experience, ())
+        if candidates := visit.left(asked):
+            return Lead(candidates, experience, True)
     return None
 
 
@@ -217,8 +229,8 @@ def _uses(visit: Visit, listed: Listed, order: Word | None) -> tuple[Use, ...]:
 
 def _first_in_file(visit: Visit) -> Found:
     """None is understood: the first in the file without a refused language that cannot be switched off, else the first."""
-    bearable = (variant for variant in visit.live if _bearable(visit, variant))
-    variant = next(bearable, visit.live[0])
+    left = visit.lot.variants
+    variant = next((variant for variant in left if _bearable(visit, variant)), left[0])
     level = visit.view(visit.languages[0].tag).own
     return Found(variant, "foreign", None, level, None, ())
 

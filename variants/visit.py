@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from locales.matching import is_refused
 from locales.preference import Confidence, Listed, Preference, Word
 from variants.bars import Stand
-from variants.experience import NOTHING, Candidate, Level, Offer, View
+from variants.experience import NOTHING, Candidate, Level, Lot, Offer, View
 from variants.variant import Variant
 
 #: Origins of a language by which the person, or the site, names it: no `q=0` of the browser takes it away.
@@ -16,16 +17,15 @@ NAMED = ("choice", "url", "rule", "cookie")
 
 
 class Visit:
-    """What every step reads. `ids` are those of the variants left, None where that is all of them."""
+    """What every step reads. `lot` holds the variants that are left."""
 
-    __slots__ = ("excluded", "ids", "languages", "live", "offer", "preference", "refused", "stand")
+    __slots__ = ("excluded", "languages", "lot", "offer", "preference", "refused", "stand")
 
-    def __init__(self, preference: Preference, offer: Offer, stand: Stand, live: tuple[Variant, ...]) -> None:
+    def __init__(self, preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> None:
         self.preference = preference
         self.offer = offer
         self.stand = stand
-        self.live = live
-        self.ids = None if live is offer.item.variants else frozenset(variant.id for variant in live)
+        self.lot = lot
         self.languages = preference.languages or (last_resort(stand.default_language),)
         self.excluded = preference.excluded and _still_excluded(preference)
         self.refused = offer.refused(self.excluded) if self.excluded else NOTHING
@@ -36,18 +36,17 @@ class Visit:
 
     def left(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Those that no bar took away."""
-        if self.ids is None:
-            return candidates
-        return tuple(candidate for candidate in candidates if candidate.variant.id in self.ids)
+        return self.lot.left(candidates)
 
     def named(self, identifier: str | None) -> Variant | None:
         """The variant of that id, if it is there and not barred."""
-        if identifier is None or (self.ids is not None and identifier not in self.ids):
+        if identifier is None:
             return None
-        return self.offer.by_id.get(identifier)
+        ids = self.lot.ids
+        return self.offer.by_id.get(identifier) if ids is None or identifier in ids else None
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True):
     """What holds: the word of a pin, of the mode order, and each tag's value with its word, in order of mention."""
 
     pin: Word | None
@@ -55,7 +54,7 @@ class Said(NamedTuple):
     tags: dict[str, tuple[str, Word]]
 
 
-class Use(NamedTuple):
+class Use(Struct, frozen=True):
     """An output that decided, and whose word it was. `tag` is the key, where the output is `tags`."""
 
     output: str
@@ -63,7 +62,7 @@ class Use(NamedTuple):
     tag: str = ""
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """A variant, the language it was found for and at which level, and what was used on the way.
 
     `listed` is None where no language was asked; `level` is that of the alternatives.

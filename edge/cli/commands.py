@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 import msgspec
 
 from edge import __version__
 from edge.answer import outcome
-from edge.cli.visitors import named_by, named_in, request_of, visitor_flags
+from edge.cli.visitors import doubts, named_by, named_in, request_of, visitor_flags
 from edge.headers import key_text
 from edge.rendering import expires_text, why_of
+from edge.request import Request
 from edge.served import Served
 from edge.site import DEMO, Loader, Site, Unsettled
 from edge.watching import Vanished
@@ -80,7 +81,7 @@ def decide(item: str, folder: Path | None, as_json: bool, jsonl: bool, **flags: 
     served = _served(site, item)
     if jsonl:
         raise SystemExit(_decide_lines(site, served))
-    reading, decision, selection = outcome(request_of(named_by(flags), site), served, site)
+    reading, decision, selection = outcome(_request(flags, site), served, site)
     why = why_of(selection, reading_language(selection) or site.settings.default_language, site.settings.default_language)
     if as_json and selection.variant is not None:
         expires = expires_text(decision, selection)
@@ -94,7 +95,8 @@ def decide(item: str, folder: Path | None, as_json: bool, jsonl: bool, **flags: 
     click.echo(f"{name}  ({selection.experience or 'nothing is left'})")
     click.echo(f"  because of  {selection.rule or selection.reason}{f': {why}' if why else ''}")
     for said in selection.overrode:
-        click.echo(f"  overrode    {said.rule or said.layer} ({' > '.join(said.said)}){f', {said.source}' if said.source else ''}")
+        source = f", {said.source}" if said.source else ""
+        click.echo(f"  overrode    {said.rule or said.layer} ({' > '.join(said.said)}){source}")
     click.echo(f"  confidence  {selection.confidence.name}")
     click.echo(f"  key         {key_text(item, reading.classes)}")
 
@@ -107,7 +109,7 @@ def _decide_lines(site: Site, served: Served) -> int:
         try:
             members = msgspec.json.decode(line, type=dict[str, Any])
             answer = _decided(site, served, named_in(members))
-        except (msgspec.DecodeError, ValueError, UnicodeError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             answer, status = {"error": f"line {number}: {error}"}, 1
         sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
     sys.stdout.buffer.flush()
@@ -135,7 +137,7 @@ def explain(item: str, folder: Path | None, as_json: bool, **flags: Any) -> None
     from edge.explaining import explanation, in_words
 
     site = _open(folder)
-    made = explanation(request_of(named_by(flags), site), _served(site, item), site, operator=True)
+    made = explanation(_request(flags, site), _served(site, item), site, operator=True)
     click.echo(msgspec.json.format(msgspec.json.encode(made), indent=2).decode() if as_json else in_words(made))
 
 
@@ -151,7 +153,8 @@ def check(folder: Path | None, as_json: bool) -> None:
         findings = fault.findings
     stopped = bool(errors(findings))
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode([_as_json(finding) for finding in sorted(findings)]), indent=2).decode())
+        told = msgspec.json.encode([_as_json(finding) for finding in sorted(findings)])
+        click.echo(msgspec.json.format(told, indent=2).decode())
     else:
         for finding in sorted(findings):
             click.echo(str(finding))
@@ -177,7 +180,10 @@ def new(folder: Path) -> None:
     """Write a commented site into DIR, to start from."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise click.UsageError(f"{folder} is there already and not empty. Name a folder that is new.")
-    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    try:
+        shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}.") from error
     for written in sorted(_files_of(folder)):
         click.echo(f"wrote {written}")
     click.echo(f"\nNow:  isogloss check --site {folder}\n      isogloss serve --site {folder}")
@@ -201,6 +207,17 @@ def _load(folder: Path) -> Site:
         raise click.ClickException(f'{error}. "isogloss new DIR" writes a site to start from.') from error
 
 
+def _request(flags: Mapping[str, Any], site: Site) -> Request:
+    """What the flags' visitor sends. What of it nobody understands is told beside the answer, which it does not change."""
+    named = named_by(flags)
+    for doubt in doubts(named):
+        click.echo(f"note: {doubt}", err=True)
+    try:
+        return request_of(named, site)
+    except ValueError as error:
+        raise click.UsageError(f"--at: {error}.") from error
+
+
 def _served(site: Site, item: str) -> Served:
     served = site.served.get(item)
     if served is None:
@@ -209,7 +226,7 @@ def _served(site: Site, item: str) -> Served:
     return served
 
 
-def _stop(findings: tuple[Finding, ...]) -> Any:
+def _stop(findings: tuple[Finding, ...]) -> NoReturn:
     for finding in sorted(findings):
         click.echo(str(finding), err=True)
     click.echo(_verdict(findings, stopped=True), err=True)

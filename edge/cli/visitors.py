@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -10,8 +11,12 @@ import click
 
 from edge.request import Request, posing
 from edge.signals.moment import parse_at
+from edge.signals.place import parse_country, parse_region
 from edge.site import Site
-from rules.inputs import VISITOR_NAMES
+from locales.findings import did_you_mean
+from locales.tags import parse_tag
+from locales.territories import TERRITORIES, is_territory
+from rules.inputs import INPUTS, VISITOR_NAMES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,8 +40,8 @@ def visitor_flags(command: Command) -> Command:
 
 
 def named_by(flags: Mapping[str, Any]) -> dict[str, str]:
-    """The visitor that the flags describe."""
-    return {name: flags[name] for name in VISITOR_NAMES if flags.get(name)}
+    """The visitor that the flags describe. Bytes that are no UTF-8 are replaced, as in a query."""
+    return {name: os.fsencode(flags[name]).decode("utf-8", "replace") for name in VISITOR_NAMES if flags.get(name)}
 
 
 def named_in(members: Mapping[str, Any]) -> dict[str, str]:
@@ -54,9 +59,28 @@ def named_in(members: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
+def doubts(named: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each value that nobody understands. Such a signal is absent, as a visitor's is; here somebody typed it."""
+    country = named.get("country")
+    if country is not None and parse_country(country) is None:
+        alias = (parse_tag(f"und-{country}") or "").rpartition("-")[2]
+        cure = f'Did you mean "{alias}"?' if is_territory(alias) else did_you_mean(country, TERRITORIES)
+        yield f'"{country}" is no country of ISO 3166-1. {cure}'.rstrip()
+    region = named.get("region")
+    if region is not None and parse_region(region, parse_country(country)) is None:
+        yield f'"{region}" is no region of ISO 3166-2{f" in {country}" if country else ""}.'
+    for name in ("device", "age", "consent"):
+        known = INPUTS[name].values
+        if name in named and named[name].lower() not in known:
+            cure = did_you_mean(named[name], known) or f"Use one of: {', '.join(known)}."
+            yield f'"{named[name]}" is no {name}. {cure}'
+
+
 def request_of(named: Mapping[str, str], site: Site) -> Request:
-    """The request that such a visitor sends: at the named moment, or now."""
+    """The request that such a visitor sends: at the named moment, or now. Raises ValueError where `at` is no moment."""
     moment = parse_at(named["at"], site.settings.zone) if "at" in named else None
+    if moment is None and "at" in named:
+        raise ValueError(f'"{named["at"]}" is no moment; write 2026-12-24 or 2026-12-24T20:00')
     request = posing(Request(moment or datetime.now(UTC)), named)
     found = site.catalog.paths.match(request.target) if request.target is not None and "url" in named else None
     return request if found is None else request.with_language(found[1])

@@ -1,7 +1,25 @@
-"""The page at `/`, and explanations as pages: in English and Hebrew, without scripts or anything from elsewhere."""
+"""The page at `/`, and explanations as pages: in English and Hebrew, without scripts or anything from elsewhere.
+
+Both endpoints stand here and load what they need when they are first asked: a service that only answers look-ups never does.
+"""
 
 from __future__ import annotations
 
-from edge.pages.page import page_endpoint
+from starlette.requests import Request
+from starlette.responses import Response
 
-__all__ = ["page_endpoint"]
+__all__ = ["explain_endpoint", "page_endpoint"]
+
+
+async def explain_endpoint(request: Request) -> Response:
+    """`/v1/explain/{item}`: see `edge.explaining`."""
+    from edge import explaining
+
+    return await explaining.explain_endpoint(request)
+
+
+async def page_endpoint(request: Request) -> Response:
+    """`/`: see `edge.pages.page`."""
+    from edge.pages import page
+
+    return await page.page_endpoint(request)

@@ -84,8 +84,8 @@ def _page(item: Item, variant: VariantPart) -> Html:
     words = greeting(language)
     lead = tag("p", None, words) if words else None
     head = tag("header", None, tag("strong", None, title), lead)
-    marks = [tag("span", None, tag("bdi", None, f"{name}: {value}")) for name, value in variant.tags.items()]
-    tags = tag("p", {"class": "marks", "dir": "ltr"}, *marks) if marks else None
+    marks = [tag("span", None, tag("bdi", {"dir": "ltr"}, f"{name}: {value}")) for name, value in variant.tags.items()]
+    tags = tag("p", {"class": "marks"}, *marks) if marks else None
     inside = joined(tag("div", {"class": "hero"}, _scene(), head), tags, Html(f'<div class="lines">{lines}</div>'))
     return tag("div", {"class": "sheet", "lang": language, "dir": direction(language)}, inside)
 
