@@ -15,7 +15,7 @@ from edge.reading import Reading, read
 from edge.rendering import render
 from edge.request import Request
 from edge.response import Response
-from edge.served import Served
+from edge.served import REMEMBERS, Served
 from rules.deciding import Decision, decide
 from variants.selecting import Selection, Stand, select
 
@@ -29,13 +29,13 @@ Reader = Callable[[Request, Served, "Site"], Reading]
 def answer(request: Request, served: Served, site: Site, read: Reader = read) -> Response:
     """The response to one request for one item of a site. Never raises for anything that a visitor sends."""
     reading = read(request, served, site)
-    known = None if request.preview else served.recall(request, reading)
-    if known is not None:
+    remembers = REMEMBERS and not request.preview
+    if remembers and (known := served.recall(request, reading)) is not None:
         return known
     decision = decide(reading.context, served.subject, site.book)
     selection = select(decision.preference, served.item, stand(reading, site))
     response = render(request, served, site, reading, decision, selection)
-    return response if request.preview else served.remember(request, reading, response)
+    return served.remember(request, reading, response) if remembers else response
 
 
 def outcome(request: Request, served: Served, site: Site) -> tuple[Reading, Decision, Selection]:

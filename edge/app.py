@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from edge import endpoints, problems
-from edge.front import Front
+from edge.front import Front, report
 from edge.operators import Operators
 from edge.pages import explain_endpoint, page_endpoint
 from edge.service import Service, drain_on_signal, log_to_stderr
@@ -26,7 +26,7 @@ SITE_VARIABLE = "ISOGLOSS_SITE"
 
 ROUTES = (
     Route("/v1/decide", endpoints.decide_by_address, methods=["GET", "HEAD"]),
-    Route("/v1/decide/{item}", endpoints.decide_unknown, methods=["GET", "HEAD"]),
+    Route("/v1/decide/{item:path}", endpoints.decide_unknown, methods=["GET", "HEAD"]),
     Route("/v1/items", endpoints.several, methods=["GET", "HEAD", "OPTIONS"]),
     Route("/v1/items/{item}", endpoints.unknown_item, methods=["GET", "HEAD", "OPTIONS"]),
     Route("/v1/explain/{item}", explain_endpoint, methods=["GET", "HEAD"]),
@@ -55,8 +55,26 @@ def make_app(service: Service, *, watching: bool = True) -> ASGIApp:
         lifespan=lifespan,
         exception_handlers={HTTPException: _http_problem, Exception: _broken},
     )
+    app.router.redirect_slashes = False  # a proxy's look-up follows no redirect
     app.state.service = service
-    return Front(app, service)
+    return Front(_discreet(app), service)
+
+
+def _discreet(app: ASGIApp) -> ASGIApp:
+    """The application, whose failures are noted by their kind: a server would log their text, and a visitor's words with it.
+
+    Starlette has sent its answer by then.
+    """
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:  # whatever it is: it has been answered, and is reported here
+            if scope["type"] == "lifespan":
+                raise
+            report(error, "")
+
+    return call
 
 
 def from_environment() -> ASGIApp:
@@ -73,6 +91,8 @@ async def _http_problem(request: HttpRequest, error: Exception) -> HttpResponse:
     known = {404: problems.NO_SUCH_PAGE, 405: problems.NOT_ALLOWED}
     problem = known.get(status, problems.BROKEN)
     fields = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status == 405 and request.method == "OPTIONS":
+        return HttpResponse(status_code=204, headers={"Allow": f"{fields.get('Allow', 'GET, HEAD')}, OPTIONS"})
     return HttpResponse(problems.body(problem), status, {**fields, "Cache-Control": "no-store"}, problems.MEDIA_TYPE)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -29,13 +28,18 @@ class Lifetimes(Struct, frozen=True):
 NOT_AT_ALL = Lifetimes(0, 0, 0)
 
 
+def whole(settings: Settings) -> Lifetimes:
+    """What the site asks for."""
+    return Lifetimes(settings.max_age, settings.stale_while_revalidate, settings.stale_if_error)
+
+
 def lifetimes(settings: Settings, now: datetime, boundary: datetime | None, bar: datetime | None) -> Lifetimes:
     """What the site asks for, cut at the next boundary of any kind and at the next one of a bar.
 
     A second is held back, since an answer is encoded once and used for up to a second afterwards.
     """
     if boundary is None and bar is None:
-        return _whole(settings.max_age, settings.stale_while_revalidate, settings.stale_if_error)
+        return whole(settings)
     until_any = _seconds(now, _earliest(boundary, bar))
     until_bar = _seconds(now, bar)
     max_age = min(settings.max_age, until_any)
@@ -44,9 +48,6 @@ def lifetimes(settings: Settings, now: datetime, boundary: datetime | None, bar:
         min(settings.stale_while_revalidate, until_any - max_age),
         min(settings.stale_if_error, until_bar - max_age),
     )
-
-
-_whole = lru_cache(maxsize=64)(Lifetimes)
 
 
 def shortest(lives: Iterable[Lifetimes]) -> Lifetimes:

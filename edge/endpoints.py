@@ -42,11 +42,15 @@ def sent(response: Response) -> HttpResponse:
 
 def problem(problem: Problem, fields: dict[str, str] | None = None) -> HttpResponse:
     """An error (RFC 9457)."""
-    return HttpResponse(problems.body(problem), problem.status, {"Cache-Control": "no-store", **(fields or {})}, problems.MEDIA_TYPE)
+    own = {"Cache-Control": "no-store", **(fields or {})}
+    return HttpResponse(problems.body(problem), problem.status, own, problems.MEDIA_TYPE)
 
 
 async def decide_by_address(request: HttpRequest) -> HttpResponse:
-    """`/v1/decide`: the item is found by the address that the visitor asked for. Always 200."""
+    """`/v1/decide`: the item is found by the address that the visitor asked for. Always 200.
+
+    The field goes before `?url=`, so that every answer here varies on it.
+    """
     service = service_of(request)
     site = service.site
     raw = field(joined(request.scope["headers"]), ADDRESS)
@@ -54,10 +58,15 @@ async def decide_by_address(request: HttpRequest) -> HttpResponse:
     target = raw if raw is not None else named.encode("utf-8", "surrogateescape") if named else None
     found = site.catalog.paths.match(target) if target is not None else None
     if found is None:
-        return sent(nothing(site, by_field=named is None))
+        return sent(nothing(site, by_field=True))
     item, language = found
-    entered = entering(request.scope, service, lookup=True, target=target, by_field=raw is not None, language=language)
-    return sent(respond(entered, site.served[item], site))
+    entered = entering(request.scope, service, lookup=True, target=target, by_field=True, language=language)
+    return sent(_counted(respond(entered, site.served[item], site)))
+
+
+def _counted(response: Response) -> Response:
+    response.counter.value += 1
+    return response
 
 
 async def decide_unknown(request: HttpRequest) -> HttpResponse:
@@ -89,18 +98,20 @@ def preflight(request: HttpRequest) -> HttpResponse:
     """What a browser asks before a request from another origin (Fetch standard, CORS preflight)."""
     fields = {"Allow": "GET, HEAD, OPTIONS", "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Max-Age": "86400"}
     asked = request.headers.get("access-control-request-headers", "")
-    if asked and len(asked) < 512 and asked.isprintable():  # noqa: PLR2004 - more names than any page sends
+    if asked and len(asked) < 512 and asked.isprintable():
         fields["Access-Control-Allow-Headers"] = "Accept-Language, If-None-Match, Isogloss-Choice"
     return HttpResponse(status_code=204, headers={**fields, **cors_of(request), "Vary": "Origin"})
 
 
 def cors_of(request: HttpRequest) -> dict[str, str]:
-    """The origin that may read the answer, as fields."""
+    """The origin that may read the answer, as fields. Never with credentials."""
     origins = service_of(request).site.settings.origins
     origin = request.headers.get("origin", "")
     if origins == ("*",):
-        return {"Access-Control-Allow-Origin": "*"}
-    return {"Access-Control-Allow-Origin": origin} if origin in origins else {}
+        return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": headers.EXPOSED}
+    if origin not in origins:
+        return {"Vary": "Origin"}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": headers.EXPOSED, "Vary": "Origin"}
 
 
 async def several(request: HttpRequest) -> HttpResponse:
@@ -113,11 +124,12 @@ async def several(request: HttpRequest) -> HttpResponse:
     if not 0 < len(ids) <= MOST_ITEMS:
         return problem(problems.TOO_MANY, cors_of(request))
     entered = entering(request.scope, service, lookup=False)
-    answers = {name: respond(entered, site.served[name], site) for name in dict.fromkeys(ids) if name in site.served}
+    known = [name for name in dict.fromkeys(ids) if name in site.served]
+    answers = {name: _counted(respond(entered, site.served[name], site)) for name in known}
     body = msgspec.json.encode(
         {
-            "items": [msgspec.Raw(answers[name].body) for name in ids if name in answers and answers[name].status == 200],  # noqa: PLR2004
-            "barred": [name for name in ids if name in answers and answers[name].status == 451],  # noqa: PLR2004
+            "items": [msgspec.Raw(answers[name].body) for name in ids if name in answers and answers[name].status == 200],
+            "barred": [name for name in ids if name in answers and answers[name].status == 451],
             "missing": [name for name in ids if name not in answers],
         }
     )
@@ -127,13 +139,17 @@ async def several(request: HttpRequest) -> HttpResponse:
 def _together(request: HttpRequest, site: Site, answers: list[Response], body: bytes, *, preview: bool) -> HttpResponse:
     """One response for several answers: it varies on all that any varies on, and lives as long as the shortest."""
     etag = etag_of(body)
+    allowed = cors_of(request)
     vary = dict.fromkeys(name for one in answers for name in one.value(b"vary").split(", ") if name)
+    vary |= dict.fromkeys(filter(None, [allowed.pop("Vary", "")]))
     lives = shortest(one.lives for one in answers)
     shared = all(one.shared for one in answers) and headers.shareable(name.lower() for name in vary)
     control = headers.NO_STORE if preview or not answers else headers.cache_control(lives, shared=shared, lookup=False)
-    fields = [(b"content-type", b"application/json"), (b"etag", etag), (b"vary", ", ".join(vary).encode()), *control]
-    fields += [(name.lower().encode(), value.encode()) for name, value in cors_of(request).items()]
-    fields.append((b"surrogate-key", " ".join(dict.fromkeys(key for one in answers for key in one.value(b"surrogate-key").split())).encode()))
+    keys = dict.fromkeys(key for one in answers for key in one.value(b"surrogate-key").split())
+    joint = {b"vary": ", ".join(vary), b"surrogate-key": " ".join(keys)}
+    fields = [(b"content-type", b"application/json"), (b"etag", etag), *control]
+    fields += [(name.lower().encode(), value.encode()) for name, value in allowed.items()]
+    fields += [(name, value.encode()) for name, value in joint.items() if value]
     condition = request.headers.get("if-none-match")
     if condition is not None and matches(condition.encode("latin-1"), etag):
         return sent(Response(304, fields[1:]))

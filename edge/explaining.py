@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
+from starlette.types import Scope
 
 from edge import problems
 from edge.answer import stand
@@ -46,7 +47,7 @@ from edge.rendering import expires_text
 from edge.replaying import query_of, replay_of
 from edge.request import Request
 from edge.served import Served
-from edge.signals.fields import beyond
+from edge.signals.fields import QUERY, beyond
 from edge.signals.moment import visitor_zone
 from edge.site import Site
 from edge.telling import in_words
@@ -61,7 +62,7 @@ from variants.manifest import reading_language
 from variants.selecting import Selection, select
 from variants.variant import Item, Variant
 
-__all__ = ["Known", "explain_endpoint", "explanation", "in_words", "known", "label_of", "prefers_html"]
+__all__ = ["Known", "explain_endpoint", "explanation", "in_words", "known", "label_of", "prefers_html", "unread"]
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 HTML, JSON = "text/html", "application/json"
@@ -91,9 +92,18 @@ def known(request: Request, served: Served, site: Site) -> Known:
 
 
 def explanation(
-    request: Request, served: Served, site: Site, *, operator: bool, in_language: str | None = None
+    request: Request,
+    served: Served,
+    site: Site,
+    *,
+    operator: bool,
+    in_language: str | None = None,
+    unread: tuple[str, ...] = (),
 ) -> Explanation:
-    """Why this request gets the variant that it gets. Labels are in the given language, else in that of the variant."""
+    """Why this request gets the variant that it gets. Labels are in the given language, else in that of the variant.
+
+    `unread` names what was left behind before there was a request.
+    """
     facts = known(request, served, site)
     reading, decision, selection = facts.reading, facts.decision, facts.selection
     language = in_language or reading_language(selection) or site.settings.default_language
@@ -109,7 +119,7 @@ def explanation(
         moment=request.moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         clock=_clock(request, site, reading),
         inputs=seen_inputs(request, whole, site, served.subject, listed),
-        beyond=beyond(request.fields, request.query),
+        beyond=(*beyond(request.fields), *unread),
         languages=tuple(ListedPart(one.tag, one.origin, one.confidence.name) for one in listed),
         decision=_decision(facts),
         selection=_selection(served.item, selection, language),
@@ -288,8 +298,13 @@ async def explain_endpoint(request: HttpRequest) -> HttpResponse:
         from edge.pages.traces import trace_page
 
         return trace_page(request, entered, served, site, operator=operator, fields=fields)
-    made = explanation(entered, served, site, operator=operator)
+    made = explanation(entered, served, site, operator=operator, unread=unread(request.scope))
     return HttpResponse(msgspec.json.encode(made), headers=fields, media_type=JSON)
+
+
+def unread(scope: Scope) -> tuple[str, ...]:
+    """What passes its limit so far that no request has it: the query."""
+    return ("query",) if len(scope["query_string"]) > QUERY else ()
 
 
 def _vary(served: Served, site: Site, request: Request) -> str:

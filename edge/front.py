@@ -68,6 +68,8 @@ class Front:
     ) -> Response:
         """The answer to a request that came directly, has no query and no field twice."""
         peer = client[0] if client else None
+        if not REMEMBERS:
+            return in_full(glance, fields, peer, lookup, site)
         key = glance.key(fields, peer, lookup)
         try:
             response = glance.answers[key]
@@ -76,11 +78,15 @@ class Front:
         else:
             if time.time() < response.until:
                 return response
-        request = Request(datetime.now(UTC), fields, peer, lookup=lookup)
-        response = respond(request, glance.served, site, glance.read)
-        if REMEMBERS and response.until > 0:
+        response = in_full(glance, fields, peer, lookup, site)
+        if response.until > 0:
             glance.answers[key] = response.as_hit()
         return response
+
+
+def in_full(glance: Glance, fields: dict[bytes, bytes], peer: str | None, lookup: bool, site: Site) -> Response:
+    """The answer by the whole line, its context put together from impressions."""
+    return respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)
 
 
 def respond(request: Request, served: Served, site: Site, read: Reader = read) -> Response:

@@ -71,16 +71,24 @@ class Impression(NamedTuple):
     said: Mapping[str, Any]
 
 
-class Sensor:
-    """One signal of one item, and the raw values seen so far."""
+class Sensor(NamedTuple):
+    """One signal of one item, and the raw values seen so far.
 
-    __slots__ = ("first", "position", "seen", "signal")
+    `alone` is the field of a signal that has one only: where that is absent, the signal is blank. `position` is that of its
+    class among `Classes`.
+    """
 
-    def __init__(self, signal: Signal, bound: int) -> None:
-        self.signal = signal
-        self.position = Classes._fields.index(signal.part)
-        self.first = signal.fields[0] if len(signal.fields) == 1 else None
-        self.seen: FIFOCache[Raw, Impression] = FIFOCache(bound)
+    alone: bytes | None
+    fields: tuple[bytes, ...]
+    position: int
+    seen: dict[Raw, Impression]
+    signal: Signal
+
+    @staticmethod
+    def from_signal(signal: Signal) -> Sensor:
+        """A sensor that has seen nothing."""
+        alone = signal.fields[0] if len(signal.fields) == 1 else None
+        return Sensor(alone, signal.fields, Classes._fields.index(signal.part), {}, signal)
 
 
 class Spot(NamedTuple):
@@ -95,18 +103,19 @@ class Spot(NamedTuple):
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that come directly and have no query."""
 
-    __slots__ = ("_sensors", "_moments", "_quarter", "_site", "_spots", "answers", "served")
+    __slots__ = ("_sensors", "_bound", "_moments", "_quarter", "_site", "_spots", "answers", "served")
 
     def __init__(self, served: Served, site: Site) -> None:
         bound = memory_for(len(site.served))
         self.served = served
+        self._bound = bound
         self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(bound)
         self._site = site
         self._spots: dict[tuple[str | None, ...], Spot] = {}
         self._quarter = 0.0
         self._moments: dict[str | None, str] = {}
         self._sensors = tuple(
-            Sensor(_with_cookie(signal) if site.settings.choice_cookie else signal, bound)
+            Sensor.from_signal(_with_cookie(signal) if site.settings.choice_cookie else signal)
             for signal in SIGNALS
             if not signal.inputs.isdisjoint(served.reads)
         )
@@ -117,53 +126,52 @@ class Glance:
         place = place_of_peer(peer, self._site.geo)
         parts: list[object] = [lookup, place.country, place.region, place.zone, place.source]
         for sensor in self._sensors:
-            first = sensor.first
-            raw: Raw = get(first) if first is not None else tuple([get(name) for name in sensor.signal.fields])
+            alone, names, _, seen, _ = sensor
+            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in names])
             try:
-                parts.append(sensor.seen[raw].text)
+                parts.append(seen[raw].text)
             except KeyError:
                 parts.append(self._learn(sensor, raw).text)
         return tuple(parts)
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
-        spot = self._spot(place_of_peer(request.peer, site.geo))
-        texts = list(spot.classes)
-        said: dict[str, Any] = {}
+        place = place_of_peer(request.peer, site.geo)
+        try:
+            spot = self._spots[place.country, place.region, place.zone, place.source]
+        except KeyError:
+            spot = self._learn_spot(place)
+        texts = [*spot.classes]
+        said: dict[str, Any] = {"moment": request.moment}
         get = request.fields.get
         for sensor in self._sensors:
-            first = sensor.first
-            raw: Raw = get(first) if first is not None else tuple([get(name) for name in sensor.signal.fields])
+            alone, names, position, seen, _ = sensor
+            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in names])
+            if raw is None:
+                continue
             try:
-                impression = sensor.seen[raw]
+                texts[position], heard = seen[raw]
             except KeyError:
-                impression = self._learn(sensor, raw)
-            text, heard = impression
-            if text:
-                texts[sensor.position] = text
-            if heard:
-                said |= heard
-        context = replace(spot.context, moment=request.moment, **said)
+                texts[position], heard = self._learn(sensor, raw)
+            said |= heard
+        context = replace(spot.context, **said)
         if served.plan.reads_time:
             texts[MOMENT] = self._moment(context)
         return Reading(context, spot.place, Classes._make(texts), spot.shareable)
 
-    def _spot(self, place: Place) -> Spot:
-        key = (place.country, place.region, place.zone, place.source)
-        try:
-            return self._spots[key]
-        except KeyError:
-            projection, plan = self.served.projection, self.served.plan
-            context = Context(
-                country=place.country,
-                region=place.region,
-                place_confidence=place.confidence,
-                zone=visitor_zone(place) if plan.reads_zone else None,
-                consent=self._site.settings.consent,
-            )
-            text = projection.place(place.country, place.region, place.confidence)
-            classes = Classes(place=text, zone=projection.zone(context.zone))
-            return self._spots.setdefault(key, Spot(place, context, classes, is_shareable(self.served, place, classes)))
+    def _learn_spot(self, place: Place) -> Spot:
+        projection, plan = self.served.projection, self.served.plan
+        context = Context(
+            country=place.country,
+            region=place.region,
+            place_confidence=place.confidence,
+            zone=visitor_zone(place) if plan.reads_zone else None,
+            consent=self._site.settings.consent,
+        )
+        text = projection.place(place.country, place.region, place.confidence)
+        classes = Classes(place=text, zone=projection.zone(context.zone))
+        spot = Spot(place, context, classes, is_shareable(self.served, place, classes))
+        return self._spots.setdefault((place.country, place.region, place.zone, place.source), spot)
 
     def _moment(self, context: Context) -> str:
         """The class of the clock. Clocks of today are whole quarters of an hour apart, so within one it stays as it is."""
@@ -184,7 +192,10 @@ class Glance:
         blank = Context(consent=self._site.settings.consent)
         said = {name: getattr(reading.context, name) for name in signal.settles}
         said = {name: value for name, value in said.items() if value != getattr(blank, name)}
-        impression = sensor.seen[raw] = Impression(getattr(reading.classes, signal.part), said)
+        seen = sensor.seen
+        if len(seen) >= self._bound:
+            del seen[next(iter(seen))]  # the one that was seen first
+        impression = seen[raw] = Impression(getattr(reading.classes, signal.part), said)
         return impression
 
 

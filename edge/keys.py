@@ -9,44 +9,61 @@ Where it is unsure whether two values differ, this module keeps them apart: a ke
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from cachetools import LRUCache
 
-from locales.matching import NEAR_SPOKEN, NEAR_WRITTEN, region_distance, spoken_distance, written_distance
+from locales.matching import NEAR_SPOKEN, NEAR_WRITTEN, is_refused, region_distance, spoken_distance, written_distance
 from locales.preference import Confidence
 from locales.ranges import LanguageRanges
-from locales.tags import maximise
+from locales.tags import covers, is_language, maximise
 from locales.territories import home, place_languages
 from locales.words import language_of_words
 from rules.book import Plan, RuleBook
-from rules.cells import Cell
+from rules.cells import Cell, TagCell
 from rules.context import Choice, Context
 from rules.inputs import INPUTS, STATIC_INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
 from rules.languages import FACTORY_SETTINGS
-from rules.schedules import local_time, parse_zone
-from variants.variant import Item
+from rules.schedules import clock_zone, local_time
+from variants.experience import parts_of
+from variants.variant import Item, Variant
 
 #: What browsers send whose owner never set a language, as a class of headers.
 FACTORY = "en"
+
+#: A language of which nothing is known, that no rule asks for and that no track is near to.
+ANY_OTHER = "und"
+
+#: Tags that may be the language of a place: without variants or extensions.
+_PLAIN = re.compile(r"[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 
 Heard = tuple[tuple[int, int] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a language is to an item: which tracks it understands or is near to, which cells it meets, whose norms it has."""
+    """What a language is to an item: which tracks it understands or is near to, which cells it meets, whose norms it has.
+
+    `cells`: of each cell whether it wants the language, and whether it refuses it. A cell on all languages of a visitor takes
+    the two from different ones of them.
+    """
 
     tracks: Heard
-    cells: tuple[bool, ...]
+    cells: tuple[tuple[bool, bool], ...]
     norms: tuple[str, str | None]
 
     @property
     def empty(self) -> bool:
         """Whether the language makes no difference but by its norms."""
-        return not any(self.tracks) and not any(self.cells)
+        return not any(self.tracks) and not any(map(any, self.cells))
+
+    @property
+    def blank(self) -> bool:
+        """Whether it makes no difference at all."""
+        return self.empty and self.norms == ("", None)
 
 
 class Projection:
@@ -56,36 +73,55 @@ class Projection:
         self._item = item
         self._plan = plan
         self._book = book
-        self._cells = _cells_by_input(plan)
+        self._cells, self._clocks = _cells_by_input(plan)
         self._audio = _unique(tag for one in item.variants for tag in (one.audio, *one.audio_description))
-        self._texts = _unique(
-            tag for one in item.variants for tag in (*one.subtitles, *one.burned_in, *one.captions, one.language)
-        )
-        self._norm_places = frozenset(row.place for row in book.norms.rows)
+        self._texts = _unique(part for one in item.variants for track in _texts(one) for part in parts_of(track))
+        self._norm_places = frozenset(row.place for row in book.norms.rows) if item.has_audio else frozenset()
+        self._said = frozenset(row.word.language for table in plan.tables for row in table)
         self._names: LRUCache[str, tuple[str, bool]] = LRUCache(4096)
 
     # Languages.
 
     def language(self, ranges: LanguageRanges) -> str:
         """The class of an `Accept-Language`."""
-        refused = [f"!{tag}" for tag in sorted(ranges.excluded)]
-        if not ranges.wanted:
-            return f"language={','.join(refused)}" if refused else ""
-        if FACTORY_SETTINGS.issuperset(ranges.wanted):
-            return f"language={','.join([FACTORY, *refused])}"
-        names = self._wanted(ranges.wanted) or ["und"]
-        if names == [FACTORY]:
-            names = [f"{FACTORY}+"]
-        return f"language={','.join([*names, *refused])}"
+        wanted = ranges.wanted
+        refused = tuple(wide for wide in ranges.excluded if self._refuses(wide, wanted)) if ranges.excluded else ()
+        names = self._factory(wanted, refused) if FACTORY_SETTINGS.issuperset(wanted) else self._wanted(wanted, refused)
+        names += [f"!{wide}" for wide in sorted(refused)]
+        return f"language={','.join(names)}" if names else ""
 
-    def _wanted(self, tags: tuple[str, ...]) -> list[str]:
-        """Names of the tags in order: empty and repeated profiles drop out, save the first, by which norms are looked up."""
+    def _refuses(self, wide: str, wanted: tuple[str, ...]) -> bool:
+        """Whether a range with `q=0` could count: it covers a track, a range of the header, or the language of a place."""
+        tags = (*self._audio, *self._texts, *wanted)
+        return (_PLAIN.match(wide) is not None and is_language(wide)) or any(is_refused(tag, (wide,)) for tag in tags)
+
+    def _factory(self, wanted: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
+        """Names of a header that says English alone. Where it repeats the site's default by its very tag, it confirms it."""
+        default = self._book.policies.default_language
+        if default not in FACTORY_SETTINGS:
+            name = FACTORY
+        else:
+            name = default if default in wanted else next(iter(FACTORY_SETTINGS - {default}))
+        return list(dict.fromkeys(f"{tag}!" if is_refused(tag, refused) else name for tag in wanted))
+
+    def _wanted(self, tags: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
+        """Names of the tags in order. Empty and repeated profiles drop out, save the first, by which norms are looked up.
+
+        What the header itself refuses comes last in the list, unless the visitor names it elsewhere: it stands by its tag.
+        """
         keep_first = self._item.has_audio or "language" in self._plan.inputs
         names: list[str] = []
-        for position, tag in enumerate(tags):
+        for tag in tags:
+            if refused and is_refused(tag, refused):
+                names.append(f"{tag}!")
+                continue
             name, empty = self.named(tag)
-            if name not in names and (not empty or (keep_first and position == 0)):
+            if name not in names and (keep_first or not empty):
                 names.append(name)
+            keep_first = False
+        names = names or [ANY_OTHER]
+        if FACTORY_SETTINGS.issuperset(name.rstrip("!") for name in names):
+            names[0] += "+"
         return names
 
     def named(self, tag: str) -> tuple[str, bool]:
@@ -94,9 +130,7 @@ class Projection:
             return self._names[tag]
         except KeyError:
             profile = self.profile(tag)
-            language, script, region = maximise(tag)
-            shorter = (language, f"{language}-{script}", f"{language}-{region}")
-            name = next((short for short in shorter if self.profile(short) == profile), tag)
+            name = ANY_OTHER if profile.blank else next(short for short in _shorter(tag) if self.profile(short) == profile)
             self._names[tag] = name, profile.empty
             return name, profile.empty
 
@@ -104,9 +138,8 @@ class Projection:
         """What the language is to this item."""
         heard = tuple(_near(spoken_distance(tag, audio), tag, audio, NEAR_SPOKEN) for audio in self._audio)
         read = tuple(_near(written_distance(tag, text), tag, text, NEAR_WRITTEN) for text in self._texts)
-        cells = tuple(cell.holds((tag,)) for name in ("language", "languages") for cell in self._cells.get(name, ()))
-        norms = (maximise(tag)[0], home(tag)) if self._item.has_audio else ("", None)
-        return Profile(heard + read, cells, norms)
+        cells = tuple(_coverage(cell, tag) for name in ("language", "languages") for cell in self._cells.get(name, ()))
+        return Profile(heard + read, cells, _home(tag) if self._item.has_audio else ("", None))
 
     # Places.
 
@@ -122,7 +155,7 @@ class Projection:
     def _region_counts(self, country: str, region: str) -> bool:
         return (
             region in self._norm_places
-            or "region" in self._plan.inputs
+            or self.value("region", region) != ""
             or place_languages(country, region) != place_languages(country, None)
         )
 
@@ -130,10 +163,12 @@ class Projection:
 
     def value(self, name: str, value: object) -> str:
         """The class of any other input's value: which of the item's cells it meets."""
-        cells = self._cells.get(name, ())
+        return self._class(name, self._cells.get(name, ()), value)
+
+    def _class(self, name: str, cells: tuple[Cell, ...], value: object) -> str:
         met = self._met(name, cells, value)
         blank = self._met(name, cells, () if INPUTS[name].many else None)
-        return "" if met == blank else f"{name}={self._name(name, cells, value, met)}"
+        return "" if met == blank else f"{name}={self._name(name, cells, met)}"
 
     def _met(self, name: str, cells: tuple[Cell, ...], value: object) -> tuple[bool, ...]:
         met = tuple(cell.holds(value) for cell in cells)
@@ -141,7 +176,7 @@ class Projection:
             met += tuple(value in variant.devices for variant in self._item.variants)
         return met
 
-    def _name(self, name: str, cells: tuple[Cell, ...], value: object, met: tuple[bool, ...]) -> str:
+    def _name(self, name: str, cells: tuple[Cell, ...], met: tuple[bool, ...]) -> str:
         first = next((word for word in INPUTS[name].values if self._met(name, cells, _typed(name, word)) == met), None)
         return first or "+".join(_cell_name(cell, cells) for cell, holds in zip(cells, met, strict=False) if holds) or "other"
 
@@ -152,11 +187,11 @@ class Projection:
         return f"{met or 'terms='}~{self.named(hint)[0]}" if hint else met
 
     def moment(self, context: Context) -> str:
-        """The classes of the time cells, on the clock that the tables read."""
-        names = [name for name in INPUTS if name in TIME_INPUTS and name in self._plan.inputs]
-        if not names:
-            return ""
-        zone = (self._plan.reads_zone and context.zone and parse_zone(context.zone)) or self._book.policies.zone
+        """The classes of the time cells, each on the clock that its table reads; `visitor.` marks those on the visitor's."""
+        return ";".join(filter(None, [self._time(of_visitor, context) for of_visitor in self._clocks]))
+
+    def _time(self, of_visitor: bool, context: Context) -> str:
+        zone = clock_zone(of_visitor, context.zone, self._book.policies.zone)
         local = local_time(context.moment, zone)
         clock = {
             "weekday": WEEKDAYS[local.weekday()],
@@ -164,36 +199,77 @@ class Projection:
             "daypart": daypart_of(local.hour),
             "date": local.date(),
         }
-        return ";".join(filter(None, (self.value(name, clock[name]) for name in names)))
+        cells = self._clocks[of_visitor]
+        told = [self._class(name, cells[name], clock[name]) for name in clock if name in cells]
+        return ";".join(f"visitor.{one}" if of_visitor else one for one in told if one)
 
     def zone(self, name: str | None) -> str:
         """The visitor's zone, where a table of this item reads their clock."""
         return f"zone={name}" if name is not None and self._plan.reads_zone else ""
 
     def choice(self, choice: Choice | None) -> str:
-        """The class of a choice: its own members, since each of them may count."""
+        """The class of a choice: those of its members that can count."""
         if choice is None:
             return ""
         members = (
-            ("language", choice.language and self.named(choice.language)[0]),
+            ("language", choice.language and self._chosen(choice.language)),
             ("mode", choice.mode),
             ("variant", choice.variant if choice.variant and self._item.variant(choice.variant) else None),
-            ("captions", _flag(choice.captions)),
-            ("audio_description", _flag(choice.audio_description)),
-            ("from", "cookie" if choice.origin == "cookie" else None),
+            ("captions", self._flag("captions", choice.captions)),
+            ("audio_description", self._flag("audio_description", choice.audio_description)),
+            ("from", "cookie" if choice.language and choice.origin == "cookie" else None),
         )
         text = ",".join(f"{name}={value}" for name, value in members if value)
         return f"choice={text}" if text else ""
 
+    def _chosen(self, tag: str) -> str:
+        """The name of a language chosen by hand; what a rule says otherwise is told, so its own tags are kept apart."""
+        if tag in self._said:
+            return tag
+        name, _ = self.named(tag)
+        return f"{name}+" if name in self._said else name
 
-def _cells_by_input(plan: Plan) -> dict[str, tuple[Cell, ...]]:
-    cells: dict[str, dict[Cell, None]] = {}
-    for table in plan.tables:
-        for row in table:
-            for cell in row.rule.cells:
-                if cell.input not in STATIC_INPUTS:
-                    cells.setdefault(cell.input, {})[cell] = None
-    return {name: tuple(found) for name, found in cells.items()}
+    def _flag(self, name: str, value: bool | None) -> str | None:
+        """A wish for captions or audio description, where there is any, or a rule asks for it."""
+        counts = name in self._plan.inputs or any(getattr(variant, name) for variant in self._item.variants)
+        return None if value is None or not counts else "?1" if value else "?0"
+
+
+def _cells_by_input(plan: Plan) -> tuple[dict[str, tuple[Cell, ...]], dict[bool, dict[str, tuple[Cell, ...]]]]:
+    """Cells by input, without those that the item settles; those of time by whether they read the visitor's clock."""
+    cells: dict[str, tuple[Cell, ...]] = {}
+    clocks: dict[bool, dict[str, tuple[Cell, ...]]] = {}
+    for row in (row for table in plan.tables for row in table):
+        of_visitor = row.watch is not None and row.watch.of_visitor
+        for cell in row.rule.cells:
+            if cell.input not in STATIC_INPUTS:
+                found = clocks.setdefault(of_visitor, {}) if cell.input in TIME_INPUTS else cells
+                known = found.get(cell.input, ())
+                found[cell.input] = known if cell in known else (*known, cell)
+    return cells, clocks
+
+
+def _texts(variant: Variant) -> tuple[str, ...]:
+    page = () if variant.language is None else (variant.language,)
+    return (*variant.subtitles, *variant.burned_in, *variant.captions, *page)
+
+
+def _shorter(tag: str) -> tuple[str, ...]:
+    """Tags that may stand for a tag, the shortest first, and itself."""
+    language, script, region = maximise(tag)
+    known = [(language,), (language, script), (language, region), (language, script, region)]
+    return (*("-".join(parts) for parts in known if all(parts)), tag)
+
+
+def _home(tag: str) -> tuple[str, str | None]:
+    """Where norms for a language are looked for: where it is official, and at its home. Unknown ones have neither."""
+    return maximise(tag)[0] if is_language(tag) else "", home(tag)
+
+
+def _coverage(cell: Cell, tag: str) -> tuple[bool, bool]:
+    if not isinstance(cell, TagCell):
+        return False, False
+    return any(covers(wide, tag) for wide in cell.wide), any(covers(narrow, tag) for narrow in cell.narrow)
 
 
 def _unique(tags: Iterable[str | None]) -> tuple[str, ...]:
@@ -209,10 +285,6 @@ def _typed(name: str, word: str) -> object:
     if kind == "hour":
         return int(word)
     return word == "yes" if kind == "flag" else word
-
-
-def _flag(value: bool | None) -> str | None:
-    return None if value is None else "?1" if value else "?0"
 
 
 def _cell_name(cell: Cell, cells: tuple[Cell, ...]) -> str:

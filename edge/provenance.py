@@ -140,10 +140,8 @@ class Witness:
 
     def _of_place(self, name: str) -> Source:
         found = self.reading.place.source
-        if found == "preview" or (self._value(name) is None and self._named(name)):
+        if found == "preview" or self._value(name) is None:
             return self._named(name) or Source("nobody")
-        if self._value(name) is None:
-            return Source("nobody")
         if found == "mmdb":
             return Source("geo-file", (self.site.settings.geo or "").rpartition("/")[2])
         return (self._of_hop(name) or Source("nobody")) if found == "field" else Source("registry")

@@ -6,7 +6,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from edge import headers, problems
-from edge.caching import fresh_until, lifetimes
 from edge.headers import Field
 from edge.pieces import Face
 from edge.reading import Reading
@@ -30,8 +29,7 @@ def render(
     request: Request, served: Served, site: Site, reading: Reading, decision: Decision, selection: Selection
 ) -> Response:
     """The whole response: 200, or 451 where a manifest is asked for and every variant is barred."""
-    boundaries = decision.expires, selection.boundary
-    lives = lifetimes(site.settings, request.moment, *boundaries)
+    lives, until = served.life(request.moment, decision.expires, selection.boundary)
     frame, face = served.frame(request, reading, lives), served.face(selection)
     reason = "stale" if site.stale else selection.reason
     told = headers.decision_text(face.name, selection, reason, site.revision, preview=request.preview)
@@ -52,7 +50,6 @@ def render(
             body, etag = _manifest(face, site, decision, selection, reason)
             fields += (JSON, (b"etag", etag))
     fields.append((b"content-length", b"%d" % len(body)))
-    until = fresh_until(site.settings, request.moment, *boundaries)
     return Response(status, fields, body, etag, until, served.counter(site.metrics, face.name, reason), lives, frame.shared)
 
 

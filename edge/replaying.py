@@ -22,6 +22,9 @@ from variants.selecting import Selection
 NOWHERE = "ZZ"
 NOTHING = " "
 
+#: A host that nobody comes from (RFC 6761 §6.4): a referrer is the site's own only where the host is the same.
+NO_HOST = "nowhere.invalid"
+
 _PERSON = ("segment", "seen")
 _CLICKS = frozenset({"gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid"})
 
@@ -67,7 +70,7 @@ def _parameters(request: Request, served: Served, site: Site, context: Context) 
     chosen = choice_text(context)
     if chosen:
         yield "choose", chosen
-    if context.url_language is not None or context.referrer == "internal":
+    if context.url_language is not None or (_reads_visit(served) and field(request.fields, b"referer")):
         yield "url", _address(request)
     if served.plan.reads_time or any(variant.bars for variant in served.item.variants):
         yield "at", context.moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -85,7 +88,7 @@ def _device(served: Served, context: Context) -> Iterator[tuple[str, str]]:
 def _visit(request: Request, served: Served) -> Iterator[tuple[str, str]]:
     """Search words count for every item, since they tell a language; the rest where rules ask."""
     asked = parse_query(request.visited)
-    reads = not VISIT_INPUTS.isdisjoint(served.reads)
+    reads = _reads_visit(served)
     if reads:
         referer = field(request.fields, b"referer")
         yield "referer", referer.decode("utf-8", "replace") if referer else NOTHING
@@ -94,6 +97,10 @@ def _visit(request: Request, served: Served) -> Iterator[tuple[str, str]]:
             yield name, "cpc"
         elif asked.get(name):
             yield name, asked[name]
+
+
+def _reads_visit(served: Served) -> bool:
+    return not VISIT_INPUTS.isdisjoint(served.reads)
 
 
 def _person(served: Served, site: Site, context: Context) -> Iterator[tuple[str, str]]:
@@ -116,4 +123,4 @@ def _address(request: Request) -> str:
 
 
 def _host(request: Request) -> str:
-    return request.authority.decode("utf-8", "replace") or "localhost"
+    return request.authority.decode("utf-8", "replace") or NO_HOST

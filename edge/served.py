@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cachetools import FIFOCache
 
-from edge.caching import Lifetimes
+from edge.caching import Lifetimes, fresh_until, lifetimes, whole
 from edge.headers import NO_STORE, cache_control, shareable, vary_text
 from edge.keys import Projection
 from edge.metrics import Counter, Metrics
@@ -27,6 +27,8 @@ from variants.bars import fallback
 from variants.variant import Item
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from edge.reading import Reading
     from edge.request import Request
     from variants.selecting import Selection
@@ -63,8 +65,8 @@ class Served:
     """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
 
     __slots__ = (
-        "_answers", "_counters", "_faces", "_frames", "_pieces", "_vary", "fallback", "item", "personal", "plan", "projection", "reads",
-        "settings", "subject",
+        "_answers", "_counters", "_endless", "_faces", "_frames", "_pieces", "_vary", "fallback", "item", "personal", "plan", "projection",
+        "reads", "settings", "subject",
     )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -77,6 +79,7 @@ class Served:
         self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # noqa: PLR2004 - level of SEMANTICS §1
         self.fallback = fallback(item)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
+        self._endless = whole(settings), float("inf")
         self._pieces = memory_for(items) // 8
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._faces: dict[tuple[object, ...], Face] = {}
@@ -113,8 +116,6 @@ class Served:
 
     def recall(self, request: Request, reading: Reading) -> Response | None:
         """The answer encoded before for the classes of a reading, while it may be used."""
-        if not REMEMBERS:
-            return None
         try:
             response = self._answers[_key(request, reading)]
         except KeyError:
@@ -123,8 +124,6 @@ class Served:
 
     def remember(self, request: Request, reading: Reading, response: Response) -> Response:
         """Keeps an encoded answer for the classes of a reading, as the hit that it will be; gives it as the miss that it is."""
-        if not REMEMBERS:
-            return response
         self._answers[_key(request, reading)] = response.as_hit()
         return response
 
@@ -143,6 +142,12 @@ class Served:
             labels = {"item": self.item.id, "variant": variant, "reason": reason}
             made = self._counters[variant, reason] = metrics.counter("isogloss_answers_total", **labels)
             return made
+
+    def life(self, moment: datetime, boundary: datetime | None, bar: datetime | None) -> tuple[Lifetimes, float]:
+        """How long an answer may live in caches, and until when (seconds since 1970) in this process."""
+        if boundary is None and bar is None:
+            return self._endless
+        return lifetimes(self.settings, moment, boundary, bar), fresh_until(self.settings, moment, boundary, bar)
 
     def frame(self, request: Request, reading: Reading, lives: Lifetimes) -> Frame:
         """The fields about caches, ready made for each way that a request can take."""

@@ -65,26 +65,35 @@ def serve(folder: Path, host: str, port: int, workers: int, drain: float, server
         operators = Operators.from_environment(os.environ)
     except WeakToken as weak:
         raise Refused(str(weak)) from weak
-    _refuse_taken(host, port)
+    host, port = _address(host, port)
     log_to_stderr()
     _opened = Service.open(folder, operators)
     os.environ[SITE_VARIABLE] = str(folder)
     for finding in _opened.site.findings:
         print(finding)
     name = "the airline demo" if folder == DEMO else folder
-    print(f"Isogloss serves {name} on http://{host}:{port} (revision {_opened.site.revision})", flush=True)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Isogloss serves {name} on http://{shown}:{port} (revision {_opened.site.revision})", flush=True)
     start = _with_granian if server == "granian" else _with_uvicorn
     start(host, port, workers, drain)
 
 
-def _refuse_taken(host: str, port: int) -> None:
-    """A port that somebody listens on: granian would share it (SO_REUSEPORT) and every second answer would be another's."""
-    with contextlib.closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port.") from error
+def _address(host: str, port: int) -> tuple[str, int]:
+    """The IP address of a host name, which granian does not look up, and a free port for 0.
+
+    Raises Refused where somebody listens there: granian would share the port (SO_REUSEPORT), and every second answer would be
+    another's.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            found = probe.getsockname()
+            return found[0], found[1]
+    except (OSError, UnicodeError) as error:  # UnicodeError: no host name at all
+        reason = error.strerror if isinstance(error, OSError) else "no host name"
+        raise Refused(f"Cannot listen on {host}:{port}: {reason}. Choose others with --host and --port.") from error
 
 
 def load_app(target: str) -> ASGIApp:

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from edge.signals.hops import Hop, parse_proxies
 from locales.documents import Document, convert
 from locales.findings import Faulty, Finding, Severity, did_you_mean, errors
 from locales.preference import Confidence
 from locales.tags import is_language, parse_tag
-from rules.inputs import INPUTS
+from rules.inputs import CHANNELS, INPUTS
 from variants.bars import Rights
 from variants.catalog import IDENTIFIER
 
 #: A serialised origin (RFC 6454 §6.2): what a browser sends in `Origin`, in small letters and without a path.
 _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 
-Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
+_YEAR = 31_536_000
+
+#: Settings that are one of a few words.
+_WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("site", "channel"): CHANNELS,
+    ("site", "weak_header"): ("trust", "geo", "hedge"),
+    ("site", "least_confidence"): tuple(level.name for level in Confidence),
+    ("rights", "unknown"): ("bar", "allow"),
+    ("rights", "least"): tuple(level.name for level in Confidence if level > Confidence.unverified),
+    ("preview", "for"): ("off", "operators", "everyone"),
+}
+#: Settings that are numbers, with the least and the most of each.
+_RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
+    ("site", "publish_delay"): (0, 60),
+    ("consent", "default"): (0, 3),
+    ("cache", "max_age"): (0, _YEAR),
+    ("cache", "stale_while_revalidate"): (0, _YEAR),
+    ("cache", "stale_if_error"): (0, _YEAR),
+}
 
 
 class SiteSection(Struct, forbid_unknown_fields=True, frozen=True):
@@ -31,30 +50,30 @@ class SiteSection(Struct, forbid_unknown_fields=True, frozen=True):
     default_language: str
     languages: list[str] = []
     zone: str = "UTC"
-    channel: Literal["web", "streaming", "tv", "cinema"] = "web"
-    weak_header: Literal["trust", "geo", "hedge"] = "hedge"
+    channel: str = "web"
+    weak_header: str = "hedge"
     tables: list[str] = []
-    least_confidence: Literal["unverified", "low", "medium", "high"] = "low"
-    publish_delay: Annotated[float, Meta(ge=0, le=60)] = 0.6
+    least_confidence: str = "low"
+    publish_delay: float = 0.6
 
 
 class RightsSection(Struct, forbid_unknown_fields=True, frozen=True):
     """`[rights]`: what an unknown place may see, and how sure a place must be."""
 
-    unknown: Literal["bar", "allow"] = "bar"
-    least: Literal["low", "medium", "high"] = "low"
+    unknown: str = "bar"
+    least: str = "low"
 
 
 class PreviewSection(Struct, forbid_unknown_fields=True, frozen=True):
     """`[preview]`: who may look through another visitor's eyes."""
 
-    for_: Literal["off", "operators", "everyone"] = field(name="for", default="operators")
+    for_: str = field(name="for", default="operators")
 
 
 class ConsentSection(Struct, forbid_unknown_fields=True, frozen=True):
     """`[consent]`: the level of somebody of whom no hop says more."""
 
-    default: Annotated[int, Meta(ge=0, le=3)] = 1
+    default: int = 1
 
 
 class ChoiceSection(Struct, forbid_unknown_fields=True, frozen=True):
@@ -79,9 +98,9 @@ class CacheSection(Struct, forbid_unknown_fields=True, frozen=True):
     """`[cache]`: lifetimes in seconds, and the inputs on which the site's own cache keys."""
 
     keyed: list[str] = []
-    max_age: Seconds = 60
-    stale_while_revalidate: Seconds = 60
-    stale_if_error: Seconds = 86_400
+    max_age: int = 60
+    stale_while_revalidate: int = 60
+    stale_if_error: int = 86_400
 
 
 class SiteFile(Struct, forbid_unknown_fields=True, frozen=True):
@@ -127,7 +146,13 @@ class Settings:
 def load_settings(document: Document) -> tuple[Settings, tuple[Finding, ...]]:
     """The settings and what else there is to say of them; raises Faulty with every error of the file."""
     file = convert(document, SiteFile)
-    findings = [*_check_site(document, file.site), *_check_cache(document, file.cache), *_check_cors(document, file.cors)]
+    findings = [
+        *_check_words(document),
+        *_check_ranges(document),
+        *_check_site(document, file.site),
+        *_check_cache(document, file.cache),
+        *_check_cors(document, file.cors),
+    ]
 
     def locate(entry: int, key: str) -> int:
         return document.locate(("proxies", entry, key))
@@ -151,7 +176,7 @@ def _settings(file: SiteFile, hops: tuple[Hop, ...]) -> Settings:
         weak_header=site.weak_header,
         tables=tuple(site.tables),
         least=Confidence[site.least_confidence],
-        rights=Rights(unknown=file.rights.unknown, least=Confidence[file.rights.least]),
+        rights=Rights(unknown="allow" if file.rights.unknown == "allow" else "bar", least=Confidence[file.rights.least]),
         preview=file.preview.for_,
         consent=file.consent.default,
         choice_cookie=file.choice.cookie,
@@ -164,6 +189,22 @@ def _settings(file: SiteFile, hops: tuple[Hop, ...]) -> Settings:
         publish_delay=site.publish_delay,
         hops=hops,
     )
+
+
+def _check_words(document: Document) -> Iterator[Finding]:
+    for (section, key), words in _WORDS.items():
+        value = document.data.get(section, {}).get(key, words[0])
+        if value not in words:
+            cure = did_you_mean(value, words) or f"Use one of: {', '.join(words)}."
+            yield document.finding((section, key), "unknown-word", f'"{value}" is not known here.', cure)
+
+
+def _check_ranges(document: Document) -> Iterator[Finding]:
+    for (section, key), (least, most) in _RANGES.items():
+        value = document.data.get(section, {}).get(key, least)
+        if not least <= value <= most:
+            problem = f"{value} is out of range for {key}."
+            yield document.finding((section, key), "out-of-range", problem, f"Write a number from {least} to {most}.")
 
 
 def _check_site(document: Document, site: SiteSection) -> list[Finding]:

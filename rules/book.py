@@ -152,12 +152,16 @@ NormSaying = Callable[[str, str | None, str | None, str, str, str | None], Word 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleBook:
-    """All that `decide` reads of a site. Immutable: what it remembers beside are plans and words that follow from it."""
+    """All that `decide` reads of a site. Immutable: what it remembers beside are plans and words that follow from it.
+
+    `standing` is where `decide` keeps what the layers below the rules say.
+    """
 
     tables: tuple[Table, ...]
     norms: NormBook
     policies: Policies
     norm_word: NormSaying = field(init=False, repr=False)
+    standing: dict[tuple[object, ...], tuple[Word, ...]] = field(init=False, repr=False, default_factory=dict)
     _compiled: _Compiled = field(init=False, repr=False)
     _plans: dict[str, tuple[Subject, Plan]] = field(init=False, repr=False, default_factory=dict)
     _shared: dict[bytes, Plan] = field(init=False, repr=False, default_factory=dict)

@@ -13,11 +13,15 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from locales.preference import LAYERS, Preference, Word
+from locales.preference import Preference, Word
 from rules.book import Plan, Row, Rows, RuleBook, Won
 from rules.context import Choice, Context, Subject
 from rules.languages import Listing, chosen_language, visitor_languages
 from rules.tables import Rule
+
+
+#: Lists of languages for which a book keeps what the standing layers say.
+LISTS = 8192
 
 
 class Decision(Struct, frozen=True):
@@ -32,12 +36,11 @@ class Decision(Struct, frozen=True):
 
 
 class Stand(Struct, frozen=True):
-    """What a layer may look at. `won` is what matched; `listing` is the whole list of languages."""
+    """What a standing layer looks at. `listing` is the whole list of languages, of a visitor in that place."""
 
     context: Context
     subject: Subject
     book: RuleBook
-    won: Won
     listing: Listing
 
 
@@ -47,12 +50,9 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
     heard = languages_of(context, subject, book)
     won, expires = winners(context, book.plan(subject), heard)
     listing = heard if won.language is None else languages_of(context, subject, book, won.language)
-    stand = Stand(context, subject, book, won, listing)
-    words: list[Word] = []
-    for say in SAYINGS:
-        words += say(stand)
+    spoken = won.words if context.choice is None else choice_words(context.choice) + won.words
     preference = Preference(
-        tuple(words),
+        spoken + standing_words(context, subject, book, listing),
         listing.listed,
         listing.excluded,
         context.captions,
@@ -61,6 +61,19 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
         listing.reads_place,
     )
     return Decision(preference, won.rules, expires)
+
+
+def standing_words(context: Context, subject: Subject, book: RuleBook, listing: Listing) -> tuple[Word, ...]:
+    """What the layers below the rules say. It follows from the list, which belongs to one place, and is kept for it."""
+    key = (listing, subject.kind, subject.channel, context.age)
+    try:
+        return book.standing[key]
+    except KeyError:
+        stand = Stand(context, subject, book, listing)
+        words = tuple([word for say in STANDING.values() for word in say(stand)])
+        if len(book.standing) >= LISTS:
+            book.standing.clear()
+        return book.standing.setdefault(key, words)
 
 
 def completed(context: Context) -> Context:
@@ -121,18 +134,10 @@ def matching(
     return tuple(won), expires
 
 
-# The layers, each as what it says: a tuple of words, most often none or one.
-
-Saying = Callable[[Stand], tuple[Word, ...]]
+# The layers, each as what it says: a tuple of words, most often none or one. What the rules say stands in `Won`.
 
 DEFAULT = (Word("default", mode=("sub", "dub")),)
 HEDGE = (Word("hedge", mode=("sub", "original"), reads_place=True),)
-
-
-def say_choice(stand: Stand) -> tuple[Word, ...]:
-    """What the visitor chose by hand."""
-    choice = stand.context.choice
-    return () if choice is None else choice_words(choice)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -144,11 +149,6 @@ def choice_words(choice: Choice) -> tuple[Word, ...]:
     return (
         Word("choice", variant=choice.variant, language=language, mode=() if choice.mode is None else (choice.mode,)),
     )
-
-
-def say_rules(stand: Stand) -> tuple[Word, ...]:
-    """What the site's tables say, one word for each table of which a rule matched."""
-    return stand.won.words
 
 
 def say_hedge(stand: Stand) -> tuple[Word, ...]:
@@ -171,13 +171,5 @@ def say_default(stand: Stand) -> tuple[Word, ...]:
     return DEFAULT
 
 
-SPEAKERS: Mapping[str, Saying] = {
-    "choice": say_choice,
-    "rules": say_rules,
-    "hedge": say_hedge,
-    "norms": say_norms,
-    "default": say_default,
-}
-
-#: The layers in their order. A later one is a row of `LAYERS` and a function in `SPEAKERS`.
-SAYINGS: tuple[Saying, ...] = tuple(SPEAKERS[layer] for layer in LAYERS)
+#: The layers below the rules, in the order of `LAYERS`: they look at the list of languages, the place and the item alone.
+STANDING: Mapping[str, Callable[[Stand], tuple[Word, ...]]] = {"hedge": say_hedge, "norms": say_norms, "default": say_default}

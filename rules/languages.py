@@ -48,12 +48,13 @@ class Strength(Enum):
     strong = "strong"
 
 
-class Listing(Struct, frozen=True):
+class Listing(Struct, frozen=True, eq=False):
     """The list, and what is known of how it came about.
 
     `excluded` are the refusals that count: a range that refuses a named language is not among them. `first` and `accepted`
     are what conditions on `language` and `languages` see. `reads_place`: the place was asked, for its languages or for the
-    strength of the header. `hedged`: a weak header under the policy `hedge`, and the place's language comes first.
+    strength of the header. `hedged`: a weak header under the policy `hedge`, and the place's language comes first. One list is
+    one object, as long as it is remembered: others keep by it what follows from it.
     """
 
     listed: tuple[Listed, ...]

@@ -17,7 +17,11 @@ from variants.experience import Offer
 from variants.variant import Variant
 from variants.visit import NAMED, Found, Use, Visit, complete
 
+#: What an answer stands by where no word was used.
+NO_WORD = Word("default")
+
 RANK = {layer: rank for rank, layer in enumerate(LAYERS)}
+LAST = RANK["default"]
 
 # Both are made per answer: a frozen Struct costs a tenth of a frozen dataclass.
 
@@ -54,18 +58,19 @@ class Selection(Struct, frozen=True):
 
 
 def account(visit: Visit, found: Found, boundary: datetime | None) -> Selection:
+    """The whole account of what was found; `boundary` is when the next bar begins or ends."""
     used = _in_order(visit.preference.words, found.uses)
     confidence, place_read = _confidence(visit, found, used)
-    layer = used[0].layer if used else "default"
+    first = used[0] if used else NO_WORD
     return Selection(
         found.variant,
         found.experience,
         found.listed,
         found.level.beside(found.variant, visit.lot),
         used,
-        layer,
-        REASONS[layer],
-        used[0].rule if used else None,
+        first.layer,
+        REASONS[first.layer],
+        first.rule,
         _overrode(visit, found) if used else (),
         confidence,
         boundary,
@@ -85,16 +90,19 @@ def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...
 
 def _confidence(visit: Visit, found: Found, used: tuple[Word, ...]) -> tuple[Confidence, bool]:
     """The least of all that was used, and whether the place was."""
+    offer, listed, uses = visit.offer, found.listed, found.uses
     least = Confidence.high
-    place = visit.offer.barriers.territorial
-    if not visit.offer.silent and not (found.uses and found.uses[0].output == "variant"):
-        least = found.listed.confidence if found.listed else Confidence.low
-        place = place or _place_behind(visit.preference, found.listed.origin if found.listed else "default")
+    place = offer.barriers.territorial
+    if not offer.silent and not (uses and uses[0].output == "variant"):
+        least = listed.confidence if listed is not None else Confidence.low
+        place = place or _place_behind(visit.preference, listed.origin if listed is not None else "default")
     for word in used:
         place = place or word.reads_place
         if word.confidence is not None and word.confidence < least:
             least = word.confidence
-    return (min(least, visit.stand.place_confidence) if place else least), place
+    if place and visit.stand.place_confidence < least:
+        least = visit.stand.place_confidence
+    return least, place
 
 
 def _place_behind(preference: Preference, origin: str) -> bool:
@@ -112,7 +120,7 @@ def _overrode(visit: Visit, found: Found) -> tuple[Overrode, ...]:
     overrode = []
     for word in visit.preference.words:
         rank = RANK[word.layer]
-        if rank < RANK["default"]:
+        if 0 < rank < LAST:
             for use in found.uses:
                 if rank > RANK[use.word.layer] and (said := _otherwise(visit, found, use, word)):
                     overrode.append(Overrode(word.layer, word.rule, said, word.source))

@@ -61,11 +61,12 @@ def _listen(visit: Visit) -> Said:
     spoken = False
     tags: dict[str, tuple[str, Word]] = {}
     for word in visit.preference.words:
-        if word.variant is not None and not spoken and visit.named(word.variant) is not None:
-            pin, spoken = word, True
-        if word.mode and mode is None:
+        if not spoken:
+            if word.variant is not None and visit.named(word.variant) is not None:
+                pin = word
+            spoken = pin is not None or bool(word.mode) or word.language is not None
+        if mode is None and word.mode:
             mode = word
-        spoken = spoken or bool(word.mode) or word.language is not None
         for key, value in word.tags:
             tags.setdefault(key, (value, word))
     return Said(pin, mode or DEFAULT, tags)

@@ -137,7 +137,8 @@ def explain(item: str, folder: Path | None, as_json: bool, **flags: Any) -> None
     from edge.explaining import explanation, in_words
 
     site = _open(folder)
-    made = explanation(_request(flags, site), _served(site, item), site, operator=True)
+    language = None if as_json else "en"
+    made = explanation(_request(flags, site), _served(site, item), site, operator=True, in_language=language)
     click.echo(msgspec.json.format(msgspec.json.encode(made), indent=2).decode() if as_json else in_words(made))
 
 

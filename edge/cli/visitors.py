@@ -68,7 +68,7 @@ def doubts(named: Mapping[str, str]) -> Iterator[str]:
         yield f'"{country}" is no country of ISO 3166-1. {cure}'.rstrip()
     region = named.get("region")
     if region is not None and parse_region(region, parse_country(country)) is None:
-        yield f'"{region}" is no region of ISO 3166-2{f" in {country}" if country else ""}.'
+        yield f'"{region}" is no region of ISO 3166-2{f" in {country}" if parse_country(country) else ""}.'
     for name in ("device", "age", "consent"):
         known = INPUTS[name].values
         if name in named and named[name].lower() not in known:

@@ -8,7 +8,7 @@ from starlette.responses import Response as HttpResponse
 from edge import problems
 from edge.endpoints import problem, service_of
 from edge.entering import entering, may_preview
-from edge.explaining import PRIVATE, explanation
+from edge.explaining import PRIVATE, explanation, unread
 from edge.pages import form, machine, shell
 from edge.pages.markup import Html, joined, tag
 from edge.pages.screen import screen
@@ -66,8 +66,10 @@ def view_of(
         site=site,
         served=served,
         request=entered,
-        explained=explanation(entered, served, site, operator=operator, in_language=texts.language),
-        named={name: value for name, value in asked.items() if name in VISITOR_NAMES},
+        explained=explanation(
+            entered, served, site, operator=operator, in_language=texts.language, unread=unread(request.scope)
+        ),
+        named={name: asked[name] for name in VISITOR_NAMES if name in asked},
         kept=kept,
         host=machine.safe_host(request.headers.get("host", "")),
     )

@@ -55,8 +55,8 @@ def _from(view: View, name: str, seen: Seen) -> Html:
     """Who said it, and the text as it came where that differs from what was understood."""
     said = view.explained.clock.zone if seen.by == "clock" else seen.name
     source = view.texts(f"by.{seen.by}", name=code(said))
-    if not seen.raw or name == "time":
-        return source
+    if not seen.raw or name == "time" or (name == "os" and seen.raw == view.inputs["device"].raw):
+        return source  # nothing but what the row says, or the row above
     raw = seen.raw if len(seen.raw) <= LONGEST else f"{seen.raw[:LONGEST]}…"
     return joined(source, tag("span", {"class": "raw", "title": view.texts.plain("sees.raw"), "dir": "auto"}, raw))
 

@@ -7,21 +7,24 @@ Nothing here caches: an address is never a key of anything (DESIGN §4). The C l
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+from msgspec import Struct, field
 
 #: The peer at the other end of a Unix socket.
 UNIX = b""
 
 _FOUR = 4
 _SIXTEEN = 16
+_VERSION_FOUR = 4
 _MAPPED = bytes(10) + b"\xff\xff"
 _LONGEST_NODE = 80
 _GROUPS = 8
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Masks = tuple[tuple[int, frozenset[int]], ...]
+#: First byte of an address → (bits to drop, the prefixes that remain), one pair for each prefix length in use there.
+Masks = Mapping[int, tuple[tuple[int, frozenset[int]], ...]]
 
 
 def parse_address(text: str) -> bytes | None:
@@ -41,9 +44,9 @@ def parse_node(raw: bytes | str) -> bytes | None:
     if len(raw) > _LONGEST_NODE:
         return None
     text = (raw.decode("latin-1") if isinstance(raw, bytes) else raw).strip(" \t")
-    if text == "unix:":
-        return UNIX
-    return parse_address(_bare(text).partition("%")[0])
+    if ":" not in text and "%" not in text and "[" not in text:  # IPv4 as it mostly comes, or nothing
+        return parse_address(text)
+    return UNIX if text == "unix:" else parse_address(_bare(text).partition("%")[0])
 
 
 def _bare(text: str) -> str:
@@ -70,39 +73,47 @@ def text_of(packed: bytes) -> str:
     return inet_ntop(AF_INET if len(packed) == _FOUR else AF_INET6, packed)
 
 
-@dataclass(frozen=True, slots=True)
-class Networks:
-    """A set of networks that answers in a few dict look-ups, however many there are.
+class Networks(Struct, frozen=True):
+    """A set of networks that answers in a few dict look-ups, however many there are, and in one for most addresses."""
 
-    `four` and `six` are (bits to drop, the prefixes that remain), one pair for each prefix length in use.
-    """
-
-    four: Masks = ()
-    six: Masks = ()
+    four: Masks = field(default_factory=dict)
+    six: Masks = field(default_factory=dict)
 
     @classmethod
     def of(cls, networks: Iterable[Network]) -> Networks:
         """IPv4-mapped IPv6 networks count as IPv4, as addresses do."""
-        masks: dict[tuple[int, int], set[int]] = {}
+        four: list[Network] = []
+        six: list[Network] = []
         for network in map(_unmapped, networks):
-            drop = network.max_prefixlen - network.prefixlen
-            masks.setdefault((network.version, drop), set()).add(int(network.network_address) >> drop)
-
-        def of_version(version: int) -> Masks:
-            return tuple(
-                (drop, frozenset(found)) for (number, drop), found in sorted(masks.items()) if number == version
-            )
-
-        return cls(of_version(4), of_version(6))
+            (four if network.version == _VERSION_FOUR else six).append(network)
+        return cls(_masks(four), _masks(six))
 
     def __contains__(self, packed: bytes) -> bool:
         if not packed:
             return False
-        number = int.from_bytes(packed)
-        return any(number >> drop in prefixes for drop, prefixes in (self.four if len(packed) == _FOUR else self.six))
+        masks = (self.four if len(packed) == _FOUR else self.six).get(packed[0])
+        if masks is not None:
+            number = int.from_bytes(packed)
+            for drop, prefixes in masks:
+                if number >> drop in prefixes:
+                    return True
+        return False
 
     def __bool__(self) -> bool:
         return bool(self.four or self.six)
+
+
+def _masks(networks: Iterable[Network]) -> Masks:
+    found: dict[int, dict[int, set[int]]] = {}
+    for network in networks:
+        drop = network.max_prefixlen - network.prefixlen
+        prefix = int(network.network_address) >> drop
+        for first in range(network[0].packed[0], network[-1].packed[0] + 1):
+            found.setdefault(first, {}).setdefault(drop, set()).add(prefix)
+    return {
+        first: tuple((drop, frozenset(prefixes)) for drop, prefixes in sorted(masks.items()))
+        for first, masks in found.items()
+    }
 
 
 def _unmapped(network: Network) -> Network:

@@ -72,7 +72,11 @@ class Hop:
         """The hop's word for an input: text as it came, or None."""
         if self.normalised:
             return None
-        return next(filter(None, (_word(source, headers) for source in self.sources.get(name, ()))), None)
+        for source in self.sources.get(name, ()):
+            word = _word(source, headers)
+            if word:
+                return word
+        return None
 
     def names(self, name: str) -> tuple[str, ...]:
         """The request fields, lower-case, that the input can stem from at this hop: what `Vary` lists."""
@@ -84,7 +88,7 @@ class Hop:
 
 def _word(source: Source, headers: Headers) -> str | None:
     raw = read_field(headers, source.field)
-    if raw is None:
+    if not raw:
         return None
     text = raw.decode("latin-1").strip(" \t")
     if source.member is not None:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from edge.signals.addresses import UNIX, has_place, parse_node, text_of
 from edge.signals.fields import HOPS, Headers
@@ -26,15 +27,22 @@ LONGEST_FORWARDED = 4096
 _PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^",]+|[",]')
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """Where the walk came to. `address`: canonical text, None where it is unknown or has no place. `via`: the hops that
     were crossed, the socket's peer first. `broken`: the walk ended at something that is no address, so the place is unknown.
     """
 
-    address: str | None = field(default=None, repr=False)
+    address: str | None = None
     via: tuple[Hop, ...] = ()
     broken: bool = False
+
+    def __repr__(self) -> str:
+        """All but the address, that no log may ever hold."""
+        return f"Client(via={self.via!r}, broken={self.broken})"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+        """The same for printers that ask a Struct for its fields."""
+        yield from (("via", self.via), ("broken", self.broken))
 
     @property
     def hop(self) -> Hop | None:
@@ -44,11 +52,27 @@ class Client:
     @property
     def normalised(self) -> bool:
         """Whether a hop says everything in Isogloss-Context, so that no other field of the visitor's is read."""
-        return any(hop.normalised for hop in self.via)
+        for hop in self.via:
+            if hop.normalised:
+                return True
+        return False
+
+    @property
+    def told(self) -> bool:
+        """Whether a hop has fields in which it says anything of the visitor."""
+        for hop in self.via:
+            if hop.sources:
+                return True
+        return False
 
     def says(self, name: str, headers: Headers) -> str | None:
         """The word of the nearest hop that has one: it could have changed what the others said."""
-        return next(filter(None, (hop.says(name, headers) for hop in self.via)), None)
+        for hop in self.via:
+            if hop.sources:
+                word = hop.says(name, headers)
+                if word is not None:
+                    return word
+        return None
 
     def context(self, headers: Headers) -> bytes | None:
         """The raw Isogloss-Context, where a hop may set it. Beyond its limit: empty bytes that parse to nothing known."""
@@ -60,33 +84,35 @@ class Client:
 def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
     """From the socket's peer leftward along the chain; `peer` is the text of its address, None or empty for a Unix socket."""
     address: bytes | None = parse_node(peer) if peer else UNIX
-    via: list[Hop] = []
+    via: tuple[Hop, ...] = ()
     entries: Iterator[bytes] = iter(())
     while address is not None:
         hop = _hop(address, headers, hops, via)
         if hop is None:
-            return Client(text_of(address) if has_place(address) else None, tuple(via))
+            return Client(text_of(address) if has_place(address) else None, via)
         if len(via) == HOPS:
-            return Client(None, tuple(via), broken=True)
+            return Client(None, via, True)
         if not via:
             entries = _chain(headers, hop.chain)
-        via.append(hop)
+        via = (*via, hop)
         entry = next(entries, None)
         if entry is None:
-            return _at_the_end(headers, tuple(via))
+            return _at_the_end(headers, via)
         address = parse_node(entry)
-    return Client(None, tuple(via), broken=bool(via))
+    return Client(None, via, bool(via))
 
 
-def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: Sequence[Hop]) -> Hop | None:
+def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:
     # A secret proves one connection, not every address in its networks: with `from = ["0.0.0.0/0"]` the walk would else go on
     # to what the visitor wrote.
     for hop in hops:
-        if hop.admits(address, headers) and not (
-            hop.secret_field is not None and any(hop is crossed for crossed in via)
-        ):
+        if hop.admits(address, headers) and (hop.secret_field is None or not _crossed(hop, via)):
             return hop
     return None
+
+
+def _crossed(hop: Hop, via: tuple[Hop, ...]) -> bool:
+    return any(hop is crossed for crossed in via)
 
 
 def _at_the_end(headers: Headers, via: tuple[Hop, ...]) -> Client:
@@ -95,7 +121,7 @@ def _at_the_end(headers: Headers, via: tuple[Hop, ...]) -> Client:
         raw = hop.says("address", headers)
         if raw is not None:
             address = parse_node(raw)
-            return Client(text_of(address) if address and has_place(address) else None, via, broken=address is None)
+            return Client(text_of(address) if address and has_place(address) else None, via, address is None)
     return Client(None, via)
 
 
@@ -104,6 +130,8 @@ def _chain(headers: Headers, name: bytes) -> Iterator[bytes]:
     value = headers.get(name, b"").strip(b" \t")
     if not value:
         return iter(())
+    if name == FORWARDED_FOR and b"," not in value:
+        return iter((value,))
     parts = value.rsplit(b",", HOPS + 1)[-(HOPS + 1) :]
     if name == FORWARDED:
         return (_for(part) for part in reversed(_elements(value)))

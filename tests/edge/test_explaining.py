@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from edge.answer import outcome
 from edge.app import make_app
-from edge.answer import answer
 from edge.explained import Explanation
 from edge.explaining import explanation, in_words, prefers_html
 from edge.operators import Operators
@@ -57,7 +57,7 @@ paths = ["/film", "/{language}/film"]
 id = "original"
 audio = "en"
 url = "https://media.example/en.mp4"
-only_in = ["@dach", "ES", "FR"]
+only_in = ["AT", "CH", "DE", "ES", "FR"]
 [[variants]]
 id = "de-dub"
 audio = "de"
@@ -270,8 +270,9 @@ def test_a_visitor_is_told_nothing_of_rules_that_did_not_win(thorough: Service) 
     found = explained(thorough, "film", {"country": "FR", "accept_language": "de"})
     text = msgspec.json.encode(found).decode()
     assert found.trace is None
-    for hidden in ("all/night", "all/winter", "Winter", "es-sub"):
-        assert (hidden in text) == (hidden == "es-sub")  # a variant that is live is an alternative
+    assert "es-sub" in text  # an alternative that is live
+    for hidden in ("all/night", "all/winter", "Winter"):
+        assert hidden not in text
 
 
 def test_a_rules_language_that_did_not_count_is_hidden_from_visitors(tmp_path: Path) -> None:
@@ -301,8 +302,8 @@ def test_an_operator_is_told_of_rules_that_would_match_if_they_were_in_force(tho
 
 
 BARRED: list[tuple[dict[str, str], dict[str, tuple[str, ...]]]] = [
-    ({"country": "US"}, {"original": ("only in AT, CH, DE, ES, FR, LI, LU",)}),
-    ({"country": "DE", "at": "2027-06-01"}, {"es-sub": ("ended 2026-12-30T23:00:00+00:00",)}),
+    ({"country": "US"}, {"original": ("only in AT, CH, DE, ES, FR",)}),
+    ({"country": "DE", "at": "2027-06-01"}, {"es-sub": ("ended 2026-12-31T23:00:00+00:00",)}),
     ({"country": "DE", "at": "2025-06-01"}, {"es-sub": ("begins 2025-12-31T23:00:00+00:00",)}),
     (
         {"country": "ZZ"},
@@ -318,8 +319,7 @@ def test_a_barred_variant_says_by_what(
     site = thorough.site
     found = explanation(replayed(asked, site, NOON), site.served["film"], site, operator=True)
     assert found.trace is not None
-    told = {one.id: tuple(text.partition(" in ")[0] if " in " in text else text for text in one.because) for one in found.trace.barred}
-    assert told == {name: tuple(text.partition(" in ")[0] if " in " in text else text for text in texts) for name, texts in expected.items()}
+    assert {one.id: one.because for one in found.trace.barred} == expected
 
 
 def test_visitors_never_see_what_is_barred(thorough: Service) -> None:
@@ -329,7 +329,8 @@ def test_visitors_never_see_what_is_barred(thorough: Service) -> None:
 
 def test_where_everything_is_barred_there_is_no_variant_and_the_reason_says_so(thorough: Service) -> None:
     site = thorough.site
-    found = explanation(replayed({"country": "ZZ", "at": "2027-06-01"}, site, NOON), site.served["film"], site, operator=False)
+    nowhere = replayed({"country": "ZZ", "at": "2027-06-01"}, site, NOON)
+    found = explanation(nowhere, site.served["film"], site, operator=False)
     assert found.selection.variant is None
     assert found.decision.reason == "barred"
     assert "barred" in in_words(found).splitlines()[0]
@@ -447,8 +448,8 @@ def replays(service: Service, client: TestClient, request: Request, item: str) -
     served = site.served[item]
     found = explanation(request, served, site, operator=False)
     told = found.selection.variant.id if found.selection.variant else "barred"
-    answered = answer(request, served, site)
-    assert variant_of(answered.body, answered.status) == told
+    _, _, selection = outcome(request, served, site)
+    assert (selection.variant.id if selection.variant else "barred") == told
     again = client.get(f"/v1/items/{item}?{found.replay.query}")
     assert variant_of(again.content, again.status_code) == told, found.replay
 
@@ -471,7 +472,7 @@ VISITORS: dict[str, st.SearchStrategy[str]] = {
     "age": st.sampled_from(["child", "adult"]),
     "consent": st.sampled_from(["0", "1", "2", "3", "x"]),
     "gpc": st.sampled_from(["1", "0"]),
-    "choose": st.sampled_from(["mode=sub", "mode=original", "variant=de-dub", "language=es", "captions", "language=fa, mode=dub"]) | TEXTS,
+    "choose": st.sampled_from(["mode=sub", "mode=original", "variant=de-dub", "language=es", "captions"]) | TEXTS,
     "save_data": st.sampled_from(["yes", "no"]),
     "url": st.sampled_from(["/de/film", "/film?q=Flug", "https://www.example/es/film#x", "/de/business-class"]) | TEXTS,
     "at": st.sampled_from(["2026-12-24T20:00", "2027-01-05T02:30", "2025-01-01", "2026-07-01T03:00Z", "never"]),
@@ -498,9 +499,11 @@ RAW: dict[bytes, st.SearchStrategy[bytes]] = {
     b"user-agent": st.sampled_from([AGENT, b"curl/8", b"\xff"]),
     b"referer": st.sampled_from([b"https://www.instagram.com/", b"https://host.example/a?q=Flug", b"\xff"]),
     b"host": st.just(b"host.example"),
-    b"cookie": st.sampled_from([b"isogloss_choice=language%3Dde", b"isogloss_choice=mode%3Dsub", b"isogloss_choice=language%3Des,mode%3Ddub"]),
+    b"cookie": st.sampled_from([b"isogloss_choice=" + text for text in (b"language%3Dde", b"mode%3Dsub", b"language%3Des")]),
     b"isogloss-choice": st.sampled_from([b"mode=original", b"variant=es-sub", b"nonsense("]),
-    b"isogloss-context": st.sampled_from([b"country=DE, device=tv", b"stage=known, segment=(gold), consent=2", b"referrer=social", b"("]),
+    b"isogloss-context": st.sampled_from(
+        [b"country=DE, device=tv", b"stage=known, segment=(gold), consent=2", b"referrer=social", b"("]
+    ),
     b"save-data": st.sampled_from([b"on", b"off"]),
     b"sec-gpc": st.just(b"1"),
 }
@@ -510,7 +513,7 @@ RAW: dict[bytes, st.SearchStrategy[bytes]] = {
 @given(
     fields=st.fixed_dictionaries({}, optional=RAW),
     peer=st.sampled_from(["10.0.0.1", "84.88.0.1", "192.0.2.1", None, ""]),
-    query=st.sampled_from([b"", b"q=Flug", b"gclid=1", b"utm_source=newsletter&utm_medium=email&gclid=2", b"choose=language%3Des"]),
+    query=st.sampled_from([b"", b"q=Flug", b"gclid=1", b"utm_medium=email&gclid=2", b"choose=language%3Des"]),
     language=st.sampled_from([None, None, "de", "es"]),
     hour=st.integers(min_value=0, max_value=23),
 )

@@ -15,7 +15,7 @@ from locales.ranges import LanguageRanges
 from rules.book import Policies, RuleBook
 from rules.cells import Cell
 from rules.context import Choice, Context, Subject
-from rules.deciding import DEFAULT, HEDGE, SPEAKERS, Decision, decide
+from rules.deciding import DEFAULT, HEDGE, STANDING, Decision, decide
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.languages import visitor_languages
 from rules.schedules import CLOCK, clock_zone, next_flip
@@ -44,7 +44,7 @@ def matched(decision: Decision) -> list[str]:
 
 
 def test_every_layer_has_a_function_and_they_speak_in_the_order_of_the_layers() -> None:
-    assert tuple(SPEAKERS) == LAYERS
+    assert ("choice", "rules", *STANDING) == LAYERS
     everything = visitor("DE", "en-US,en", choice=Choice(mode="sub"))
     decision = decide(everything, FILM, book(rule("t/all", mode=("dub",))))
     assert [word.layer for word in decision.preference.words] == list(LAYERS)
