@@ -52,7 +52,6 @@ from edge.signals.moment import visitor_zone
 from edge.site import Site
 from edge.telling import in_words
 from locales.names import variant_label
-from locales.norms import Norm
 from locales.preference import Listed, Word
 from rules.deciding import Decision, decide
 from rules.schedules import local_time, parse_zone
@@ -175,12 +174,10 @@ def _word(word: Word, site: Site) -> WordPart:
 
 
 def _norm(name: str | None, site: Site) -> NormPart | None:
-    """The row of that name. The site's own stand first, where both have one."""
+    """The row of that name, where the rule is one: a book never has two of a name."""
     if name is None or not name.startswith("norm/"):
         return None
-    row: Norm | None = next((row for row in site.book.norms.rows if row.name == name), None)
-    if row is None:
-        return None
+    row = next(row for row in site.book.norms.rows if row.name == name)
     return NormPart(
         place=row.place,
         mode=row.mode,
@@ -270,14 +267,13 @@ def _bars(variant: Variant, where: Stand) -> Iterator[str]:
         yield f"begins {bars.begins.isoformat()}"
     if bars.ends is not None and where.moment >= bars.ends:
         yield f"ended {bars.ends.isoformat()}"
-    if not bars.territorial:
-        return
     if where.country is None or where.place_confidence < where.rights.least:
-        if where.rights.unknown == "bar":
+        if bars.territorial and where.rights.unknown == "bar":
             yield "the place is not known well enough"
-    elif where.country in bars.not_in:
+        return
+    if where.country in bars.not_in:
         yield f"not in {where.country}"
-    elif bars.only_in is not None and where.country not in bars.only_in:
+    if bars.only_in is not None and where.country not in bars.only_in:
         yield f"only in {', '.join(sorted(bars.only_in))}"
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cachetools import FIFOCache
+from msgspec import Struct
 from msgspec.structs import replace
 
 from edge.reading import Classes, Reading, is_shareable, read
@@ -26,6 +27,9 @@ from rules.context import Context
 if TYPE_CHECKING:
     from edge.site import Site
 
+
+#: `Classes._make` without a frame of its own.
+make = tuple.__new__
 
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
@@ -64,14 +68,14 @@ SIGNALS = (
 Raw = bytes | tuple[bytes | None, ...] | None
 
 
-class Impression(NamedTuple):
+class Impression(Struct, frozen=True, eq=False):
     """What a raw value comes to: its class for the item, and what it says to the context. Blank values are left out."""
 
     text: str
     said: Mapping[str, Any]
 
 
-class Sensor(NamedTuple):
+class Sensor(Struct, frozen=True, eq=False):
     """One signal of one item, and the raw values seen so far.
 
     `alone` is the field of a signal that has one only: where that is absent, the signal is blank. `position` is that of its
@@ -91,7 +95,7 @@ class Sensor(NamedTuple):
         return Sensor(alone, signal.fields, Classes._fields.index(signal.part), {}, signal)
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True, eq=False):
     """A place as an item sees it: the context and the classes of somebody of whom nothing else is known."""
 
     place: Place
@@ -103,7 +107,7 @@ class Spot(NamedTuple):
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that come directly and have no query."""
 
-    __slots__ = ("_sensors", "_bound", "_moments", "_quarter", "_site", "_spots", "answers", "served")
+    __slots__ = ("_sensors", "_bound", "_geo", "_moments", "_quarter", "_site", "_spots", "_timed", "answers", "served")
 
     def __init__(self, served: Served, site: Site) -> None:
         bound = memory_for(len(site.served))
@@ -111,6 +115,8 @@ class Glance:
         self._bound = bound
         self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(bound)
         self._site = site
+        self._geo = site.geo
+        self._timed = served.plan.reads_time
         self._spots: dict[tuple[str | None, ...], Spot] = {}
         self._quarter = 0.0
         self._moments: dict[str | None, str] = {}
@@ -123,20 +129,20 @@ class Glance:
     def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool) -> tuple[object, ...]:
         """What the request comes to: the form asked for, its place, and the class of each signal."""
         get = fields.get
-        place = place_of_peer(peer, self._site.geo)
+        place = place_of_peer(peer, self._geo)
         parts: list[object] = [lookup, place.country, place.region, place.zone, place.source]
         for sensor in self._sensors:
-            alone, names, _, seen, _ = sensor
-            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in names])
+            alone = sensor.alone
+            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in sensor.fields])
             try:
-                parts.append(seen[raw].text)
+                parts.append(sensor.seen[raw].text)
             except KeyError:
                 parts.append(self._learn(sensor, raw).text)
         return tuple(parts)
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
-        place = place_of_peer(request.peer, site.geo)
+        place = place_of_peer(request.peer, self._geo)
         try:
             spot = self._spots[place.country, place.region, place.zone, place.source]
         except KeyError:
@@ -145,19 +151,20 @@ class Glance:
         said: dict[str, Any] = {"moment": request.moment}
         get = request.fields.get
         for sensor in self._sensors:
-            alone, names, position, seen, _ = sensor
-            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in names])
+            alone = sensor.alone
+            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in sensor.fields])
             if raw is None:
                 continue
             try:
-                texts[position], heard = seen[raw]
+                impression = sensor.seen[raw]
             except KeyError:
-                texts[position], heard = self._learn(sensor, raw)
-            said |= heard
+                impression = self._learn(sensor, raw)
+            texts[sensor.position] = impression.text
+            said |= impression.said
         context = replace(spot.context, **said)
-        if served.plan.reads_time:
+        if self._timed:
             texts[MOMENT] = self._moment(context)
-        return Reading(context, spot.place, Classes._make(texts), spot.shareable)
+        return Reading(context, spot.place, make(Classes, texts), spot.shareable)
 
     def _learn_spot(self, place: Place) -> Spot:
         projection, plan = self.served.projection, self.served.plan

@@ -105,11 +105,12 @@ class Projection:
         return list(dict.fromkeys(f"{tag}!" if is_refused(tag, refused) else name for tag in wanted))
 
     def _wanted(self, tags: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
-        """Names of the tags in order. Empty and repeated profiles drop out, save the first, by which norms are looked up.
+        """Names of the tags in order. Empty and repeated profiles drop out, save the first: by it norms are looked up, and by it
+        a variant is described that no language of the list understands.
 
         What the header itself refuses comes last in the list, unless the visitor names it elsewhere: it stands by its tag.
         """
-        keep_first = self._item.has_audio or "language" in self._plan.inputs
+        keep_first = True
         names: list[str] = []
         for tag in tags:
             if refused and is_refused(tag, refused):

@@ -1,38 +1,50 @@
-"""Pieces of an item's responses that are ready made: those that do not depend on why it is this variant.
+"""Pieces of an item's responses that are ready made. A response is one of each, with the visitor's key between them.
 
-    frame   Vary, Cache-Status, Cache-Control      by the way that a request took, and how long its answer lives
-    face    the variant's name, purge fields, Content-Language, the manifest up to its decision
-                                                   by the variant, the language that meets it, and what stands beside
-
-A response is both, the key and the decision between them (`edge.rendering`).
+    frame     Vary, Cache-Status, Cache-Control, CORS, Content-Type
+                                                     by the way that a request took, and how long its answer lives
+    face      the variant's name, purge fields, Content-Language, the manifest up to its decision
+                                                     by the variant, the language that meets it, and what stands beside
+    verdict   Isogloss-Decision, the manifest's decision
+                                                     by what is said of itself, for one face
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import NamedTuple
 
-from edge.headers import Field, purge_fields
+from msgspec import Struct
+
+from edge.headers import Field, decision_text, purge_fields
 from edge.settings import Settings
-from variants.manifest import opening, reading_language
+from variants.manifest import decided, opening, reading_language
 from variants.selecting import Selection
 from variants.variant import Item, Variant
 
 BARRED = "barred"
 
+# Fields of a Struct are read faster than those of a named tuple: the interpreter (3.11) has a short way to slots.
 
-class Frame(NamedTuple):
-    """Fields about caches. `shared`: a shared cache may keep the answer."""
 
-    fields: tuple[Field, ...]
+class Frame(Struct, frozen=True, eq=False):
+    """Fields about caches, and about the form of the answer. `shared`: a shared cache may keep it."""
+
+    caches: tuple[Field, ...]
+    form: tuple[Field, ...]
     shared: bool
 
 
-class Face(NamedTuple):
+class Verdict(Struct, frozen=True, eq=False):
+    """Why it is this variant: the field, and the second half of the manifest."""
+
+    told: Field
+    encoded: bytes
+
+
+class Face(Struct, frozen=True, eq=False):
     """What a response says of a variant as a language meets it.
 
     `name` is `barred` where there is no variant, and `opening` is empty then; `digest` has taken in the opening.
-    `alternatives` are those of the selection that it was made of.
+    `alternatives` are those of the selection that it was made of. `verdicts` are kept for it, by what they say.
     """
 
     name: str
@@ -42,6 +54,7 @@ class Face(NamedTuple):
     opening: bytes
     digest: blake2b
     alternatives: tuple[tuple[Variant, str], ...]
+    verdicts: dict[tuple[object, ...], Verdict]
 
 
 def face_of(item: Item, selection: Selection, settings: Settings) -> Face:
@@ -52,4 +65,23 @@ def face_of(item: Item, selection: Selection, settings: Settings) -> Face:
     start = b"" if selection.variant is None else opening(item, selection, settings.default_language)
     fields = (*purge_fields(settings.id, item.id, name), *said)
     digest = blake2b(start, digest_size=8)
-    return Face(name, (b"isogloss-variant", name.encode()), fields, language, start, digest, selection.alternatives)
+    return Face(name, (b"isogloss-variant", name.encode()), fields, language, start, digest, selection.alternatives, {})
+
+
+def verdict_of(
+    face: Face, selection: Selection, reason: str, expires: str | None, revision: str, default: str, *, preview: bool
+) -> Verdict:
+    """The verdict on a face. The editor's words are in its language, else in the site's default."""
+    told = decision_text(face.name, selection, reason, revision, preview=preview)
+    why = why_of(selection, face.language or default, default)
+    encoded = decided(selection, reason=reason, why=why, expires=expires)
+    return Verdict((b"isogloss-decision", told.encode()), encoded)
+
+
+def why_of(selection: Selection, language: str, default: str) -> str | None:
+    """The editor's words of the rule that was used, in a language, in the site's default, or in any."""
+    for word in selection.used:
+        texts = word.why
+        if texts and word.rule == selection.rule:
+            return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get(default) or next(iter(texts.values()))
+    return None

@@ -1,4 +1,7 @@
-"""The last step of the line: a selection as a response, for proxies (fields only) or as the JSON manifest."""
+"""The last step of the line: a selection as a response, for proxies (fields only) or as the JSON manifest.
+
+What is ready made is put together (`edge.pieces`): a response is a frame, a face, a verdict, and the visitor's key.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,28 @@ from typing import TYPE_CHECKING
 
 from edge import headers, problems
 from edge.headers import Field
-from edge.pieces import Face
+from edge.pieces import Face, Frame, Verdict, verdict_of, why_of
 from edge.reading import Reading
 from edge.request import Request
-from edge.response import Response, etag_from
+from edge.response import MISS, Response, etag_from
 from edge.served import Served
 from rules.deciding import Decision
-from variants.manifest import decided
 from variants.selecting import Selection
 
 if TYPE_CHECKING:
+    from edge.caching import Lifetimes
     from edge.site import Site
+
+__all__ = ["cors", "expires_text", "render", "why_of"]
 
 JSON = (b"content-type", b"application/json")
 PROBLEM = (b"content-type", problems.MEDIA_TYPE.encode())
 ANYBODY = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", headers.EXPOSED.encode())]
 EXPOSE = (b"access-control-expose-headers", headers.EXPOSED.encode())
+BARRED_BODY = problems.body(problems.BARRED)
+
+#: Verdicts that a face keeps.
+VERDICTS = 32
 
 
 def render(
@@ -30,37 +39,63 @@ def render(
 ) -> Response:
     """The whole response: 200, or 451 where a manifest is asked for and every variant is barred."""
     lives, until = served.life(request.moment, decision.expires, selection.boundary)
-    frame, face = served.frame(request, reading, lives), served.face(selection)
+    frame, face = _frame(request, served, site, reading, lives), served.face(selection)
     reason = "stale" if site.stale else selection.reason
-    told = headers.decision_text(face.name, selection, reason, site.revision, preview=request.preview)
+    verdict = _verdict(face, request, site, decision, selection, reason)
+    status, body, etag = (200, b"", None) if request.lookup else _content(face, verdict)
     fields: list[Field] = [
         face.variant,
         (b"isogloss-key", headers.key_text(served.item.id, reading.classes).encode()),
-        (b"isogloss-decision", told.encode()),
-        *frame.fields,
+        verdict.told,
+        *frame.caches,
         *face.fields,
+        *frame.form,
+        (b"content-length", b"%d" % len(body)),
     ]
-    status, body, etag = 200, b"", None
-    if not request.lookup:
-        fields += cors(request, site)
-        if selection.variant is None:
-            status, body = 451, problems.body(problems.BARRED)
-            fields.append(PROBLEM)
-        else:
-            body, etag = _manifest(face, site, decision, selection, reason)
-            fields += (JSON, (b"etag", etag))
-    fields.append((b"content-length", b"%d" % len(body)))
-    return Response(status, fields, body, etag, until, served.counter(site.metrics, face.name, reason), lives, frame.shared)
+    if etag is not None:
+        fields += (JSON, (b"etag", etag))
+    elif body:
+        fields.append(PROBLEM)
+    return Response(status, fields, body, etag, until, served.counter(site, face.name, reason), lives, frame.shared)
 
 
-def _manifest(face: Face, site: Site, decision: Decision, selection: Selection, reason: str) -> tuple[bytes, bytes]:
-    """The body of a manifest and its entity tag: what is ready made, and why it is this variant."""
-    default = site.settings.default_language
-    why = why_of(selection, face.language or default, default)
-    rest = decided(selection, reason=reason, why=why, expires=expires_text(decision, selection))
+def _content(face: Face, verdict: Verdict) -> tuple[int, bytes, bytes | None]:
+    """Status, body and entity tag of a manifest, or of the problem that there is none."""
+    if not face.opening:
+        return 451, BARRED_BODY, None
+    encoded = verdict.encoded
     digest = face.digest.copy()
-    digest.update(rest)
-    return face.opening + rest, etag_from(digest)
+    digest.update(encoded)
+    return 200, face.opening + encoded, etag_from(digest)
+
+
+def _frame(request: Request, served: Served, site: Site, reading: Reading, lives: Lifetimes) -> Frame:
+    """The frame of a request. Those that differ are few: hops, forms, origins that may read, lives near a boundary."""
+    via = tuple(map(id, reading.via)) if reading.via else ()  # hops live as long as the settings do
+    origin = None if served.settings.origins == ("*",) else request.fields.get(b"origin")
+    key = (request.lookup, lives, reading.shareable, via, request.by_field, request.preview, origin)
+    try:
+        return served.frames[key]
+    except KeyError:
+        vary, cacheable = served.vary(reading.via, request.by_field)
+        shared = cacheable and reading.shareable and not served.personal
+        control = headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)
+        form = () if request.lookup else tuple(cors(request, site))
+        return served.keep(served.frames, key, Frame(((b"vary", vary), MISS, *control), form, shared))
+
+
+def _verdict(face: Face, request: Request, site: Site, decision: Decision, selection: Selection, reason: str) -> Verdict:
+    """The verdict on a face. A rule is named by its full name, and its words follow from that."""
+    expires = expires_text(decision, selection)
+    key = (selection.rule, reason, +selection.confidence, expires, selection.overrode, request.preview, selection.layer)
+    try:
+        return face.verdicts[key]
+    except KeyError:
+        default = site.settings.default_language
+        made = verdict_of(face, selection, reason, expires, site.revision, default, preview=request.preview)
+        if len(face.verdicts) >= VERDICTS:
+            face.verdicts.clear()
+        return face.verdicts.setdefault(key, made)
 
 
 def cors(request: Request, site: Site) -> list[Field]:
@@ -70,15 +105,6 @@ def cors(request: Request, site: Site) -> list[Field]:
         return ANYBODY
     origin = request.fields.get(b"origin", b"")
     return [(b"access-control-allow-origin", origin), EXPOSE] if origin.decode("latin-1") in origins else []
-
-
-def why_of(selection: Selection, language: str, default: str) -> str | None:
-    """The editor's words of the rule that was used, in a language, in the site's default, or in any."""
-    for word in selection.used:
-        texts = word.why
-        if texts and word.rule == selection.rule:
-            return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get(default) or next(iter(texts.values()))
-    return None
 
 
 def expires_text(decision: Decision, selection: Selection) -> str | None:

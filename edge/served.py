@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 from cachetools import FIFOCache
 
 from edge.caching import Lifetimes, fresh_until, lifetimes, whole
-from edge.headers import NO_STORE, cache_control, shareable, vary_text
+from edge.headers import shareable, vary_text
 from edge.keys import Projection
-from edge.metrics import Counter, Metrics
+from edge.metrics import Counter
 from edge.pieces import Face, Frame, face_of
-from edge.response import MISS, Response
+from edge.response import Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
 from rules.book import RuleBook
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from edge.reading import Reading
     from edge.request import Request
+    from edge.site import Site
     from variants.selecting import Selection
 
 #: Raw values and answers remembered for an item, and the least where a site has very many items.
@@ -65,7 +66,7 @@ class Served:
     """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
 
     __slots__ = (
-        "_answers", "_counters", "_endless", "_faces", "_frames", "_pieces", "_vary", "fallback", "item", "personal", "plan", "projection",
+        "_answers", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "item", "personal", "plan", "projection",
         "reads", "settings", "subject",
     )  # fmt: skip
 
@@ -81,7 +82,7 @@ class Served:
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._endless = whole(settings), float("inf")
         self._pieces = memory_for(items) // 8
-        self._frames: dict[tuple[object, ...], Frame] = {}
+        self.frames: dict[tuple[object, ...], Frame] = {}
         self._faces: dict[tuple[object, ...], Face] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
         self._answers: FIFOCache[Key, Response] = FIFOCache(memory_for(items))
@@ -127,20 +128,20 @@ class Served:
         self._answers[_key(request, reading)] = response.as_hit()
         return response
 
-    def _keep(self, memory: dict[K, V], key: K, value: V) -> V:
+    def keep(self, memory: dict[K, V], key: K, value: V) -> V:
         """Keeps a ready-made piece; a memory that is full starts anew."""
         if len(memory) >= self._pieces:
             memory.clear()
         memory[key] = value
         return value
 
-    def counter(self, metrics: Metrics, variant: str, reason: str) -> Counter:
+    def counter(self, site: Site, variant: str, reason: str) -> Counter:
         """The counter of answers with that variant for that reason."""
         try:
             return self._counters[variant, reason]
         except KeyError:
             labels = {"item": self.item.id, "variant": variant, "reason": reason}
-            made = self._counters[variant, reason] = metrics.counter("isogloss_answers_total", **labels)
+            made = self._counters[variant, reason] = site.metrics.counter("isogloss_answers_total", **labels)
             return made
 
     def life(self, moment: datetime, boundary: datetime | None, bar: datetime | None) -> tuple[Lifetimes, float]:
@@ -148,18 +149,6 @@ class Served:
         if boundary is None and bar is None:
             return self._endless
         return lifetimes(self.settings, moment, boundary, bar), fresh_until(self.settings, moment, boundary, bar)
-
-    def frame(self, request: Request, reading: Reading, lives: Lifetimes) -> Frame:
-        """The fields about caches, ready made for each way that a request can take."""
-        via = tuple(map(id, reading.via)) if reading.via else ()
-        key = (via, request.by_field, request.lookup, request.preview, reading.shareable, lives)
-        try:
-            return self._frames[key]
-        except KeyError:
-            vary, cacheable = self.vary(reading.via, request.by_field)
-            shared = cacheable and reading.shareable and not self.personal
-            control = NO_STORE if request.preview else cache_control(lives, shared=shared, lookup=request.lookup)
-            return self._keep(self._frames, key, Frame(((b"vary", vary), MISS, *control), shared))
 
     def face(self, selection: Selection) -> Face:
         """What a response says of the selected variant, ready made for each language that meets it.
@@ -175,7 +164,7 @@ class Served:
         known = self._faces.get(key)
         if known is not None and known.alternatives is beside:
             return known
-        return self._keep(self._faces, key, face_of(self.item, selection, self.settings))
+        return self.keep(self._faces, key, face_of(self.item, selection, self.settings))
 
 
 def _reads(item: Item, asked: frozenset[str]) -> frozenset[str]:

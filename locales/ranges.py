@@ -7,21 +7,26 @@ left out, a field beyond the limits is as if it were absent, and nothing raises.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 
-from locales.tags import NO_LANGUAGE, parse_tag
+from msgspec import Struct
+
+from locales.tags import NO_LANGUAGE, read_tag
 
 #: Limits of the field: bytes, and ranges that are not empty. Beyond either the field counts as absent.
 MAX_BYTES = 4096
 MAX_RANGES = 32
+#: The longest field whose parts are remembered, in characters.
+MAX_KNOWN = 1024
 
 #: RFC 9110 §12.4.2, and leniently more digits than three, a missing zero (`.5`) and a capital `Q`.
+_LONGEST_WEIGHT = len("q=0.") + 16
 _WEIGHT = re.compile(r"[qQ][ \t]*=[ \t]*([01](?:\.[0-9]{0,16})?|\.[0-9]{1,16})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageRanges:
+class LanguageRanges(Struct, frozen=True):
     """Canonical tags in order of wish; those refused with `q=0`; whether `*` says that anything else will do."""
 
     wanted: tuple[str, ...] = ()
@@ -36,25 +41,20 @@ class LanguageRanges:
         text = value if isinstance(value, str) else value.decode("latin-1")
         parts = text.split(",")
         if len(parts) > MAX_RANGES:
-            parts = [part for part in parts if part.strip()]
+            # No more than one above the limit is looked for.
+            parts = list(islice(filter(str.strip, parts), MAX_RANGES + 1))
             if len(parts) > MAX_RANGES:
                 return _NOTHING
-        return cls._from_parts(parts)
-
-    @classmethod
-    def _from_parts(cls, parts: list[str]) -> LanguageRanges:
         weighed: list[tuple[float, str]] = []
         excluded: list[str] = []
         anything = False
-        for part in parts:
-            name, parameter, weight = part.partition(";")
-            weighs = _weight(weight) if parameter else 1.0
-            tag = parse_tag(name)
-            if tag is None or tag in NO_LANGUAGE:
-                anything = anything or (weighs > 0 and name.strip() == "*")
-            elif weighs > 0:
-                weighed.append((-weighs, tag))
-            elif weighs == 0:
+        for found in map(_known_range if len(text) <= MAX_KNOWN else _range, parts):
+            below, tag = found
+            if tag == "*":
+                anything = True
+            elif below < 0:
+                weighed.append(found)
+            elif tag:
                 excluded.append(tag)
         weighed.sort(key=itemgetter(0))
         wanted = tuple(dict.fromkeys([tag for _, tag in weighed]))
@@ -76,12 +76,28 @@ _NOTHING = LanguageRanges()
 _USUAL = {f"q={tenths / 10}": tenths / 10 for tenths in range(11)} | {"q=0": 0.0, "q=1": 1.0}
 
 
+def _range(part: str) -> tuple[float, str]:
+    """Minus the weight, and the canonical tag: `*` where anything will do, empty for a part that says nothing."""
+    name, parameter, weight = part.partition(";")
+    below = -_weight(weight) if parameter else -1.0
+    tag = read_tag(name) if below <= 0 else None
+    if tag is None or tag in NO_LANGUAGE:
+        return (below, "*") if below < 0 and name.strip() == "*" else (0.0, "")
+    return below, tag
+
+
+#: Browsers write few different parts. An unusually long field is read without.
+_known_range = lru_cache(4096)(_range)
+
+
 def _weight(text: str) -> float:
     """The weight, or -1 where it is none: such a range is left out."""
-    try:
-        return _USUAL[text]
-    except KeyError:
-        found = _WEIGHT.fullmatch(text.strip())
+    usual = _USUAL.get(text)
+    if usual is not None:
+        return usual
+    if text.startswith("q=0.") and len(text) <= _LONGEST_WEIGHT and text.isascii() and text[4:].isdecimal():
+        return float(text[2:])
+    found = _WEIGHT.fullmatch(text.strip())
     weighs = float(found[1]) if found else -1.0
     return weighs if weighs <= 1 else -1.0
 

@@ -30,6 +30,9 @@ _TAG = re.compile(
     re.ASCII,
 )
 
+#: What most tags are: a language, a script, a region; in lower case.
+_USUAL = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.ASCII)
+
 
 class _Parts(NamedTuple):
     """A tag taken apart, every part in its canonical case; '' where it has none."""
@@ -70,7 +73,8 @@ class _Rule(NamedTuple):
 class _Aliases(NamedTuple):
     """The alias tables, ready to use: whole tags in lower case, languages, rules (the most exact first), the rest.
 
-    `marked` are the variants, and the language `sgn`, without which no rule fits.
+    `marked` are the variants, and the language `sgn`, without which no rule fits. `touched` are, in lower case, all languages,
+    scripts and regions that an alias could change, but for the regions of `heirs`, that became one other.
     """
 
     whole: dict[str, str]
@@ -79,12 +83,22 @@ class _Aliases(NamedTuple):
     marked: frozenset[str]
     scripts: dict[str, str]
     territories: dict[str, str]
+    touched: frozenset[str]
+    heirs: dict[str, str]
 
 
-@lru_cache(_MEMO)
-def _parse(text: str) -> str | None:
-    lowered = text.strip().lower().replace("_", "-")
+def read_tag(text: str) -> str | None:
+    """As `parse_tag`, but nothing is remembered: for those who remember what they read it from."""
+    if len(text) > MAX_LENGTH or not text.isascii():
+        return None
     aliases = _aliases()
+    lowered = text.strip().lower().replace("_", "-")
+    usual = _USUAL.fullmatch(lowered)
+    if usual is not None and lowered not in aliases.whole and aliases.touched.isdisjoint(usual.groups()):
+        language, script, region = usual.groups()
+        if script:
+            language = f"{language}-{script.title()}"
+        return f"{language}-{aliases.heirs.get(region) or region.upper()}" if region else language
     found = _split(aliases.whole.get(lowered, lowered).lower())
     if found is None:
         return None
@@ -96,6 +110,9 @@ def _parse(text: str) -> str | None:
     return tag if len(tag) <= MAX_LENGTH else None
 
 
+_remembered = lru_cache(_MEMO)(read_tag)
+
+
 def parse_tag(text: str) -> str | None:
     """The canonical tag: `iw` → `he`, `ZH_tw` → `zh-TW`, `sh` → `sr-Latn`, `i-klingon` → `tlh`, `zh-yue` → `yue`.
 
@@ -103,7 +120,7 @@ def parse_tag(text: str) -> str | None:
     language exists is not asked: see `is_language`. Extensions are put in order of their singletons and else left as
     they are.
     """
-    return _parse(text) if len(text) <= MAX_LENGTH and text.isascii() else None
+    return _remembered(text) if len(text) <= MAX_LENGTH else None
 
 
 @lru_cache(_MEMO)
@@ -287,7 +304,10 @@ def _aliases() -> _Aliases:
         rules.append(_Rule(_Parts("und", "", "", (old,)), _Parts("und", "", "", (new,))))
     rules.sort(key=_exactness)
     marked = frozenset(("sgn",)).union(*(rule.old.variants for rule in rules))
-    return _Aliases(whole, languages, tuple(rules), marked, table["script"], table["territory"])
+    scripts, territories = table["script"], table["territory"]
+    heirs = {old.lower(): new for old, new in territories.items() if " " not in new}
+    touched = marked.union(languages, map(str.lower, (*scripts, *territories))) - (heirs.keys() - languages.keys())
+    return _Aliases(whole, languages, tuple(rules), marked, scripts, territories, touched, heirs)
 
 
 def _plain(tag: str) -> _Parts:

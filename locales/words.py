@@ -43,6 +43,7 @@ _ALIKE = {"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "أ": "ا", "إ": "ا"
 _REMOVED = {code: None for first, last in (*_FORMAT, *_MARKS, (_TATWEEL, _TATWEEL)) for code in range(first, last + 1)}
 _TABLE: dict[int, str | None] = {**_REMOVED, **{ord(one): other for one, other in _ALIKE.items()}}
 _GAP = re.compile(r"\W")
+_PLAIN_WORD = re.compile(r"\w+", re.ASCII)
 
 
 def normal_form(text: str) -> str:
@@ -55,6 +56,8 @@ def normal_form(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of the normal form, in order. Letters, digits, `_` and marks make words; all else parts them."""
+    if text.isascii():
+        return tuple(_PLAIN_WORD.findall(text.lower()))
     return tuple(_GAP.sub(_gap, normal_form(text)).split())
 
 

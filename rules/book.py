@@ -15,6 +15,8 @@ from datetime import UTC, tzinfo
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from locales.norms import Norm, NormBook
 from locales.preference import Word
 from rules.cells import Cell, TagCell
@@ -68,7 +70,7 @@ class Row(NamedTuple):
 Rows = tuple[Row, ...]
 
 
-class Won(NamedTuple):
+class Won(Struct, frozen=True, eq=False):
     """The rows that matched, in the order of their tables, and what follows from them alone.
 
     `language` is that of the first row that says one.
@@ -86,7 +88,7 @@ class Won(NamedTuple):
         return Won(rows, tuple([row.word for row in rows]), tuple([row.rule for row in rows]), next(languages, None))
 
 
-class Left(NamedTuple):
+class Left(Struct, frozen=True, eq=False):
     """What is left of a plan in a country. `certain` are the winners where no value and no clock need be asked, else None."""
 
     tables: tuple[Rows, ...]

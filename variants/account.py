@@ -15,10 +15,13 @@ from locales.preference import LAYERS, REASONS, Confidence, Listed, Preference, 
 from variants.bars import Stand
 from variants.experience import Offer
 from variants.variant import Variant
-from variants.visit import NAMED, Found, Use, Visit, complete
+from variants.visit import NAMED, Found, Said, Use, Visit, complete
 
 #: What an answer stands by where no word was used.
 NO_WORD = Word("default")
+
+#: An enumeration is slow to give its members.
+LOW, HIGH = Confidence.low, Confidence.high
 
 RANK = {layer: rank for rank, layer in enumerate(LAYERS)}
 LAST = RANK["default"]
@@ -57,21 +60,23 @@ class Selection(Struct, frozen=True):
     text: str | None = None
 
 
-def account(visit: Visit, found: Found, boundary: datetime | None) -> Selection:
+def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -> Selection:
     """The whole account of what was found; `boundary` is when the next bar begins or ends."""
-    used = _in_order(visit.preference.words, found.uses)
+    uses = found.uses
+    used = _in_order(visit.preference.words, uses) if len(uses) > 1 else (uses[0].word,) if uses else ()
     confidence, place_read = _confidence(visit, found, used)
     first = used[0] if used else NO_WORD
+    layer = first.layer
     return Selection(
         found.variant,
         found.experience,
         found.listed,
         found.level.beside(found.variant, visit.lot),
         used,
-        first.layer,
-        REASONS[first.layer],
+        layer,
+        REASONS[layer],
         first.rule,
-        _overrode(visit, found) if used else (),
+        _overrode(visit, found) if said.lowest > RANK[layer] else (),
         confidence,
         boundary,
         place_read,
@@ -81,8 +86,6 @@ def account(visit: Visit, found: Found, boundary: datetime | None) -> Selection:
 
 def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...]:
     """The words used, uppermost first and in the order of the tables."""
-    if len(uses) < 2:
-        return (uses[0].word,) if uses else ()
     used = [use.word for use in uses]
     unlisted = [word for word in used if not any(word is one for one in words)]
     return (*unlisted, *(word for word in words if any(word is one for one in used)))
@@ -91,10 +94,10 @@ def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...
 def _confidence(visit: Visit, found: Found, used: tuple[Word, ...]) -> tuple[Confidence, bool]:
     """The least of all that was used, and whether the place was."""
     offer, listed, uses = visit.offer, found.listed, found.uses
-    least = Confidence.high
-    place = offer.barriers.territorial
+    least = HIGH
+    place = offer.territorial
     if not offer.silent and not (uses and uses[0].output == "variant"):
-        least = listed.confidence if listed is not None else Confidence.low
+        least = listed.confidence if listed is not None else LOW
         place = place or _place_behind(visit.preference, listed.origin if listed is not None else "default")
     for word in used:
         place = place or word.reads_place
@@ -120,7 +123,7 @@ def _overrode(visit: Visit, found: Found) -> tuple[Overrode, ...]:
     overrode = []
     for word in visit.preference.words:
         rank = RANK[word.layer]
-        if 0 < rank < LAST:
+        if rank < LAST:
             for use in found.uses:
                 if rank > RANK[use.word.layer] and (said := _otherwise(visit, found, use, word)):
                     overrode.append(Overrode(word.layer, word.rule, said, word.source))
@@ -163,6 +166,5 @@ def _other_language(visit: Visit, use: Use, found: Found, language: str) -> bool
 
 def barred(offer: Offer, stand: Stand, boundary: datetime | None) -> Selection:
     """Nothing is left."""
-    territorial = offer.barriers.territorial
-    confidence = stand.place_confidence if territorial else Confidence.high
-    return Selection(None, "", None, (), (), "bars", "barred", None, (), confidence, boundary, territorial)
+    confidence = stand.place_confidence if offer.territorial else HIGH
+    return Selection(None, "", None, (), (), "bars", "barred", None, (), confidence, boundary, offer.territorial)

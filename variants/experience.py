@@ -17,7 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from locales.matching import (
     NEAR_SPOKEN,
@@ -110,12 +112,17 @@ class Lot:
         return tuple(candidate for candidate in candidates if candidate.variant.id in self.ids)
 
 
-class Lead(NamedTuple):
-    """What a language finds first: the variants that offer this experience. `ordered`: it was found through the mode order."""
+class Lead(Struct, frozen=True, eq=False):
+    """What a language finds first: the variants that offer this experience. `ordered`: it was found through the mode order.
+
+    `only` is the variant where there is but one, and `text` the track that is read along with it.
+    """
 
     candidates: tuple[Candidate, ...]
     experience: str
     ordered: bool
+    only: Variant | None
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,8 @@ class View:
 class Offer:
     """An item, made ready for selection. `tags` are all languages on offer, texts in parts.
 
-    `silent`: nothing is heard or read, so that no language matters; `intertitled`: a wordless variant has texts.
+    `silent`: nothing is heard or read, so that no language matters; `intertitled`: a wordless variant has texts. `territorial`:
+    a bar reads the place, `moments`: or the clock. `heard` is where `selecting` keeps what words come to.
     """
 
     item: Item
@@ -168,6 +176,9 @@ class Offer:
     intertitled: bool
     tags: frozenset[str]
     whole: Lot
+    territorial: bool
+    moments: bool
+    heard: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     lots: dict[tuple[int, ...], Lot] = field(default_factory=dict, compare=False, repr=False)
     views: dict[tuple[str, frozenset[str]], View] = field(default_factory=dict, compare=False, repr=False)
     refusals: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
@@ -204,16 +215,19 @@ def compile_item(item: Item) -> Offer:
     offer: Offer | None = item.memo.get("offer")
     if offer is None:
         renditions = tuple(_rendition(variant, item.original_language) for variant in item.variants)
+        barriers = Barriers.from_item(item)
         offer = item.memo["offer"] = Offer(
             item,
             renditions,
             {variant.id: variant for variant in item.variants},
-            Barriers.from_item(item),
+            barriers,
             item.has_audio,
             all(rendition.wordless and not rendition.texts for rendition in renditions),
             any(rendition.wordless and rendition.texts for rendition in renditions),
             frozenset(tag for rendition in renditions for tag in _languages(rendition)),
             Lot(item.variants, whole=True),
+            barriers.territorial,
+            bool(barriers.moments),
         )
     return offer
 

@@ -19,17 +19,17 @@ from __future__ import annotations
 
 from locales.matching import NEAR_WRITTEN, OWN_WRITTEN, is_refused
 from locales.preference import Listed, Preference, Word
-from variants.account import Overrode, Selection, account, barred
+from variants.account import RANK, Overrode, Selection, account, barred
 from variants.bars import Rights, Stand
 from variants.experience import FAR, Candidate, Lead, Level, Reading, Text, compile_item, nearest, remember
 from variants.ties import best
 from variants.variant import WORDLESS, Item, Variant
-from variants.visit import Found, Said, Use, Visit, complete, last_resort
+from variants.visit import Found, Order, Said, Use, Visit, complete, enter, last_resort
 
 __all__ = ["Overrode", "Rights", "Selection", "Stand", "select"]
 
 #: The order where no word has one, and in the passes that the visitor's languages have not reached.
-DEFAULT = Word("default", mode=("sub", "dub"))
+DEFAULT = Order.from_word(Word("default", mode=("sub", "dub")))
 
 #: Layers whose mode order holds in passes 3–5.
 FIRM = ("choice", "rules")
@@ -42,44 +42,54 @@ def select(preference: Preference, item: Item, stand: Stand) -> Selection:
     """The variant of the item for that preference, at that place and moment."""
     offer = compile_item(item)
     lot = offer.lot(stand)  # 1
-    boundary = offer.barriers.next_after(stand.moment) if offer.barriers.moments else None
+    boundary = offer.barriers.next_after(stand.moment) if offer.moments else None
     if not lot.variants:
         return barred(offer, stand, boundary)
-    visit = Visit(preference, offer, stand, lot)
+    visit = enter(preference, offer, stand, lot)
     said = _listen(visit)  # 2
-    found = _pinned(visit, said) or _chosen_original(visit, said) or _passes(visit, said)  # 3 4 5, and 6 within
-    return account(visit, found, boundary)  # 7
+    if said.pin is not None:
+        found = _pinned(visit, said.pin)  # 3
+    else:
+        found = _chosen_original(visit, said) or _passes(visit, said)  # 4 5, and 6 within
+    return account(visit, said, found, boundary)  # 7
 
 
 # 2) Words
 
 
 def _listen(visit: Visit) -> Said:
+    """What the words come to for this lot. It is kept by the words' identity: what is kept holds them, so none is another."""
+    words = visit.preference.words
+    key = (visit.lot, *map(id, words))
+    heard = visit.offer.heard
+    said: Said | None = heard.get(key)
+    return remember(heard, key, _said(visit, words)) if said is None else said
+
+
+def _said(visit: Visit, words: tuple[Word, ...]) -> Said:
     """A pin holds where nobody above has spoken for variant, language or mode; one that is unknown or barred is unsaid."""
     mode: Word | None = None
     pin: Word | None = None
     spoken = False
     tags: dict[str, tuple[str, Word]] = {}
-    for word in visit.preference.words:
-        if not spoken:
-            if word.variant is not None and visit.named(word.variant) is not None:
-                pin = word
-            spoken = pin is not None or bool(word.mode) or word.language is not None
-        if mode is None and word.mode:
+    for word in words:
+        if word.variant is not None and not spoken and visit.named(word.variant) is not None:
+            pin, spoken = word, True
+        if word.mode and mode is None:
             mode = word
+        spoken = spoken or bool(word.mode) or word.language is not None
         for key, value in word.tags:
             tags.setdefault(key, (value, word))
-    return Said(pin, mode or DEFAULT, tags)
+    order = DEFAULT if mode is None else Order.from_word(mode)
+    ranks = [RANK[word.layer] for word in words if word.layer != "default"]
+    return Said(pin, order, order if order.word.layer in FIRM else DEFAULT, tags, max(ranks, default=0), words)
 
 
 # 3) Pin
 
 
-def _pinned(visit: Visit, said: Said) -> Found | None:
-    if said.pin is None:
-        return None
-    variant = visit.offer.by_id[said.pin.variant or ""]
-    return _as_met(visit, variant, (Use("variant", said.pin),))
+def _pinned(visit: Visit, pin: Word) -> Found:
+    return _as_met(visit, visit.offer.by_id[pin.variant or ""], (Use("variant", pin),))
 
 
 def _as_met(visit: Visit, variant: Variant, uses: tuple[Use, ...]) -> Found:
@@ -96,12 +106,12 @@ def _as_met(visit: Visit, variant: Variant, uses: tuple[Use, ...]) -> Found:
 
 
 def _chosen_original(visit: Visit, said: Said) -> Found | None:
-    if said.mode.layer != "choice" or said.mode.mode[0] != "original":
+    if said.order.word.layer != "choice" or said.order.mode[0] != "original":
         return None
     originals = [one for one in visit.offer.renditions if one.original and visit.named(one.variant.id)]
     if not originals:
         return None
-    uses = (Use("mode", said.mode),)
+    uses = said.order.uses
     for listed in visit.languages:
         view = visit.view(listed.tag)
         readings = [(view.readings[one.variant.position], one.variant) for one in originals]
@@ -124,51 +134,53 @@ def _key(candidate: Candidate) -> tuple[int, ...]:
 
 
 def _passes(visit: Visit, said: Said) -> Found:
-    firm = said.mode if said.mode.layer in FIRM else DEFAULT
     for near in (False, True):  # own, near
         for listed in visit.languages:
             view = visit.view(listed.tag)
-            level = view.near if near else view.own
-            word = firm if listed.origin == "default" else said.mode
-            if level.candidates or "original" in word.mode:
-                found = _first(visit, said, listed, level, word)
-                if found is not None:
-                    return found
+            order = said.firm if listed.origin == "default" else said.order
+            found = _first(visit, said, listed, view.near if near else view.own, order)
+            if found is not None:
+                return found
     for tag in (visit.stand.default_language, visit.offer.item.original_language):  # default language, original language
         if tag != WORDLESS and not (visit.excluded and is_refused(tag, visit.excluded)):
-            found = _first(visit, said, last_resort(tag), visit.view(tag).own, firm)
+            found = _first(visit, said, last_resort(tag), visit.view(tag).own, said.firm)
             if found is not None:
                 return found
     return _first_in_file(visit)
 
 
-def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Word) -> Found | None:
+def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Order) -> Found | None:
     """The best of what one language finds first, None where it finds nothing."""
     key = (order.mode, visit.lot)
     try:
         lead = level.leads[key]
     except KeyError:
-        lead = _lead(visit, level, order.mode)
+        lead = _lead(visit, listed, level, order.mode)
         if "original" not in order.mode:  # which is about the other languages too
             remember(level.leads, key, lead)
     if lead is None:
         return None
-    candidates, experience, ordered = lead
-    if visit.offer.intertitled and experience == "original" and candidates[0].key[2] == FAR:
-        listed, level, candidates = _intertitled(visit, listed, level, candidates)
-    return _settle(visit, said, candidates, experience, listed, level, order if ordered else None)
+    if lead.only is None or visit.preference.captions:
+        return _settle(visit, said, lead, listed, level, order)
+    return Found(lead.only, lead.experience, listed, level, lead.text, _uses(visit, listed, lead, order))
 
 
-def _lead(visit: Visit, level: Level, mode: tuple[str, ...]) -> Lead | None:
+def _lead(visit: Visit, listed: Listed, level: Level, mode: tuple[str, ...]) -> Lead | None:
     """The first of `original`, `translated` and the mode order that some variant left fulfils."""
     for experience in ("original", "translated"):
         if candidates := visit.left(level.candidates.get(experience, ())):
-            return Lead(candidates, experience, False)
+            return _made(visit, listed, candidates, experience, ordered=False)
     for experience in complete(mode) if visit.offer.has_audio else ():
         asked = _heard_as_original(visit) if experience == "original" else level.candidates.get(experience, ())
         if candidates := visit.left(asked):
-            return Lead(candidates, experience, True)
+            return _made(visit, listed, candidates, experience, ordered=True)
     return None
+
+
+def _made(visit: Visit, listed: Listed, candidates: tuple[Candidate, ...], experience: str, *, ordered: bool) -> Lead:
+    """The lead. Wordless variants are looked at once more where no text is read: another language may read one."""
+    only = candidates[0].variant if len(candidates) == 1 and not _is_unread(visit, candidates, experience) else None
+    return Lead(candidates, experience, ordered, only, None if only is None else _along(visit, only, experience, listed))
 
 
 def _heard_as_original(visit: Visit) -> tuple[Candidate, ...]:
@@ -198,31 +210,26 @@ def _intertitled(
     return listed, level, candidates
 
 
-def _settle(
-    visit: Visit,
-    said: Said,
-    candidates: tuple[Candidate, ...],
-    experience: str,
-    listed: Listed,
-    level: Level,
-    order: Word | None,
-) -> Found:
+def _is_unread(visit: Visit, candidates: tuple[Candidate, ...], experience: str) -> bool:
+    return visit.offer.intertitled and experience == "original" and candidates[0].key[2] == FAR
+
+
+def _settle(visit: Visit, said: Said, lead: Lead, listed: Listed, level: Level, order: Order) -> Found:
     """The best candidate, with the words that led to it: of the language, of the order, of the tags."""
-    uses = _uses(visit, listed, order)
-    if len(candidates) == 1:
-        variant = candidates[0].variant
-    else:
-        variant, more = best(visit, said, candidates, experience, listed)
-        uses += more
+    candidates, experience = lead.candidates, lead.experience
+    if _is_unread(visit, candidates, experience):
+        listed, level, candidates = _intertitled(visit, listed, level, candidates)
+    variant, more = best(visit, said, candidates, experience, listed)
+    uses = _uses(visit, listed, lead, order) + more
     return Found(variant, experience, listed, level, _text(visit, variant, experience, listed), uses)
 
 
-def _uses(visit: Visit, listed: Listed, order: Word | None) -> tuple[Use, ...]:
+def _uses(visit: Visit, listed: Listed, lead: Lead, order: Order) -> tuple[Use, ...]:
     """The words that the search itself used: that of the language, and that of the order."""
-    mode = () if order is None or order.layer == "default" else (Use("mode", order),)
-    layer = LAYER_OF.get(listed.origin)
-    if layer is None or visit.offer.silent:
+    mode = order.uses if lead.ordered else ()
+    if listed.origin not in LAYER_OF or visit.offer.silent:
         return mode
+    layer = LAYER_OF[listed.origin]
     words = visit.preference.words
     word = next((word for word in words if word.layer == layer and word.language is not None), None)
     return (Use("language", word or Word(layer, language=listed.tag)), *mode)  # a cookie's language has no word of its own
@@ -242,13 +249,23 @@ def _bearable(visit: Visit, variant: Variant) -> bool:
 
 def _text(visit: Visit, variant: Variant, experience: str, listed: Listed) -> str | None:
     """The track that is read along: under foreign or wordless sound, or captions for whoever wants them."""
-    if experience == "sub" or visit.offer.renditions[variant.position].wordless:
+    read = _along(visit, variant, experience, listed)
+    if not (visit.preference.captions and variant.captions) or experience == "sub" or _is_wordless(visit, variant):
+        return read
+    texts = [Text(tag, (tag,), False) for tag in variant.captions]
+    found = (_near(nearest(one.tag, texts, visit.refused)) for one in (listed, *visit.languages))
+    return next(filter(None, found), None)
+
+
+def _along(visit: Visit, variant: Variant, experience: str, listed: Listed) -> str | None:
+    """The same without captions."""
+    if experience == "sub" or _is_wordless(visit, variant):
         return _near(visit.view(listed.tag).readings[variant.position])
-    if visit.preference.captions and variant.captions:
-        texts = [Text(tag, (tag,), False) for tag in variant.captions]
-        read = (_near(nearest(one.tag, texts, visit.refused)) for one in (listed, *visit.languages))
-        return next(filter(None, read), None)
     return None
+
+
+def _is_wordless(visit: Visit, variant: Variant) -> bool:
+    return visit.offer.renditions[variant.position].wordless
 
 
 def _near(reading: Reading | None) -> str | None:

@@ -16,19 +16,19 @@ from variants.variant import Variant
 NAMED = ("choice", "url", "rule", "cookie")
 
 
-class Visit:
-    """What every step reads. `lot` holds the variants that are left."""
+class Visit(Struct, frozen=True, eq=False):
+    """What every step reads. `lot` holds the variants that are left.
 
-    __slots__ = ("excluded", "languages", "lot", "offer", "preference", "refused", "stand")
+    `excluded` are the ranges that the visitor refuses, `refused` the languages on offer that these cover.
+    """
 
-    def __init__(self, preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> None:
-        self.preference = preference
-        self.offer = offer
-        self.stand = stand
-        self.lot = lot
-        self.languages = preference.languages or (last_resort(stand.default_language),)
-        self.excluded = preference.excluded and _still_excluded(preference)
-        self.refused = offer.refused(self.excluded) if self.excluded else NOTHING
+    preference: Preference
+    offer: Offer
+    stand: Stand
+    lot: Lot
+    languages: tuple[Listed, ...]
+    excluded: tuple[str, ...] = ()
+    refused: frozenset[str] = NOTHING
 
     def view(self, tag: str) -> View:
         """What a language makes of the item, for this visitor."""
@@ -46,20 +46,40 @@ class Visit:
         return self.offer.by_id.get(identifier) if ids is None or identifier in ids else None
 
 
-class Said(Struct, frozen=True):
-    """What holds: the word of a pin, of the mode order, and each tag's value with its word, in order of mention."""
-
-    pin: Word | None
-    mode: Word
-    tags: dict[str, tuple[str, Word]]
-
-
 class Use(Struct, frozen=True):
     """An output that decided, and whose word it was. `tag` is the key, where the output is `tags`."""
 
     output: str
     word: Word
     tag: str = ""
+
+
+class Order(Struct, frozen=True):
+    """A mode order, whose word it is, and how using it is told: not at all, where it is the order of nobody."""
+
+    mode: tuple[str, ...]
+    word: Word
+    uses: tuple[Use, ...]
+
+    @staticmethod
+    def from_word(word: Word) -> Order:
+        """The order of a word."""
+        return Order(word.mode, word, () if word.layer == "default" else (Use("mode", word),))
+
+
+class Said(Struct, frozen=True):
+    """What holds: the word of a pin, the mode order, and each tag's value with its word, in order of mention.
+
+    `firm` is the order of the passes that the visitor's languages have not reached. `lowest` is the rank of the lowest layer
+    but the default that says anything. `words` are those that it comes from.
+    """
+
+    pin: Word | None
+    order: Order
+    firm: Order
+    tags: dict[str, tuple[str, Word]]
+    lowest: int
+    words: tuple[Word, ...]
 
 
 class Found(Struct, frozen=True):
@@ -85,6 +105,15 @@ def complete(mode: tuple[str, ...]) -> tuple[str, ...]:
         if name == "dub" and "voiceover" not in mode:
             order.append("voiceover")
     return tuple(order) + tuple(name for name in ("sub", "dub", "voiceover") if name not in order)
+
+
+def enter(preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> Visit:
+    """The visit of somebody who stands there. Without any language of their own, the site's default is theirs."""
+    languages = preference.languages or (last_resort(stand.default_language),)
+    if not preference.excluded:
+        return Visit(preference, offer, stand, lot, languages)
+    excluded = _still_excluded(preference)
+    return Visit(preference, offer, stand, lot, languages, excluded, offer.refused(excluded))
 
 
 def last_resort(tag: str) -> Listed:

@@ -39,7 +39,8 @@ def _scene() -> Html:
 def _film(variant: VariantPart, text: str | None) -> Html:
     spoken = "" if variant.audio in (None, WORDLESS) else _line(variant.audio or "", "q")
     balloon = tag("p", {"class": "spoken"}, _wave(), spoken) if spoken else None
-    below = tag("p", {"class": "subtitle"}, *(_line(part, "span") for part in text.split("+"))) if text else None
+    lines = [_line(part, "span") for part in text.split("+")] if text else []
+    below = tag("p", {"class": "subtitle"}, Html("<br>".join(lines))) if lines else None
     return joined(_scene(), balloon, below)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from edge.pages.markup import Html, escaped, foreign, isolated
+from edge.pages.markup import Html, escaped, isolated, tag
 from locales.matching import OWN_WRITTEN, written_distance
 from locales.names import direction, language_name, territory_name
 from locales.ranges import LanguageRanges
@@ -52,9 +52,9 @@ class Texts:
         """`ltr` or `rtl`."""
         return direction(self.language)
 
-    def language_name(self, tag: str) -> Html:
+    def language_name(self, language: str) -> Html:
         """The name of a language, of both where a text is bilingual."""
-        return isolated(" + ".join(language_name(part, self.language) for part in tag.split("+")))
+        return isolated(" + ".join(language_name(part, self.language) for part in language.split("+")))
 
     def territory(self, code: str) -> Html:
         """The name of a territory."""
@@ -65,11 +65,11 @@ class Texts:
         return Html(escaped(self.said[key]).join(parts))
 
     def of_editor(self, texts: Mapping[str, str]) -> Html | None:
-        """What an editor wrote, in this language or else in English or in any, marked with its language."""
+        """What an editor wrote, in this language or else in English or in any, as a paragraph of its own in that language."""
         if not texts:
             return None
         language = next((one for one in (self.language, "en") if one in texts), next(iter(texts)))
-        return foreign(texts[language], language, direction(language))
+        return tag("p", {"lang": language, "dir": direction(language)}, tag("q", None, texts[language]))
 
 
 @cache
@@ -101,9 +101,9 @@ def interface_language(asked: str | None, ranges: LanguageRanges) -> str:
 
 
 @cache
-def greeting(tag: str) -> str | None:
+def greeting(language: str) -> str | None:
     """The line that is spoken or read on the screen of the page, in a language; None where there is none of it."""
     with DATA.joinpath("greetings.toml").open("rb") as file:
         lines: Mapping[str, str] = tomllib.load(file)["lines"]
-    near = min(lines, key=lambda have: written_distance(tag, have))
-    return lines[near] if written_distance(tag, near) <= OWN_WRITTEN else None
+    near = min(lines, key=lambda have: written_distance(language, have))
+    return lines[near] if written_distance(language, near) <= OWN_WRITTEN else None

@@ -36,7 +36,7 @@ def why(view: View) -> Html:
     for word in decision.used:
         because = texts.of_editor(word.why)
         if because is not None:
-            parts.append(tag("blockquote", None, tag("p", None, texts("why.because", why=because))))
+            parts.append(tag("blockquote", None, because))
         parts += [tag("p", None, texts("why.said", said=_said_by(texts, word))), _sources(texts, word.rule, word.norm)]
     parts += [_overrode(texts, one) for one in decision.overrode]
     parts.append(_certainty(view))

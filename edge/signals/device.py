@@ -12,8 +12,9 @@ answers plain user agents by their platform, and asks those rules (`useragents`)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from edge.signals.audience import Audience
 from edge.signals.fields import Headers, field
@@ -24,16 +25,14 @@ from edge.structured import Item, parse_item, parse_list
 from rules.inputs import DEVICES, SYSTEMS
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """`device`: phone tablet desktop tv console wearable bot other. `os`: android ios windows … other. None: nothing is known."""
 
     device: str | None = None
     os: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """Client hints as they came: Sec-CH-UA-Form-Factors, -Mobile, -Platform (User-Agent Client Hints, WICG)."""
 
     form_factors: bytes | None = None
@@ -55,20 +54,30 @@ _PLATFORMS = {
     "linux": "linux", "chrome os": "chromeos", "chromium os": "chromeos", "chromeos": "chromeos", "tizen": "tizen",
     "webos": "webos", "web0s": "webos", "tvos": "tvos", "watchos": "watchos", "fuchsia": "other",
 }  # fmt: skip
+#: The same as sf-strings in lower case, as they mostly come; others are parsed. So with booleans.
+_USUAL_PLATFORMS = {f'"{name}"'.encode(): system for name, system in _PLATFORMS.items()}
+_USUAL_MOBILES = {b"?1": True, b"?0": False}
 _DESKTOPS = frozenset({"windows", "macos", "linux", "chromeos"})
 _SPECIAL = frozenset({"bot", "tv", "console", "wearable"})
 
 
 def read_device(client: Client, headers: Headers, audience: Audience | None = None) -> Device:
     """The device of a request. Where a hop is `normalised`, the browser's own fields are not looked at."""
-    said = Device(audience.device, audience.os) if audience is not None else NOTHING
-    device = said.device or _known(client.says("device", headers), DEVICES)
-    system = said.os or _system_word(client.says("os", headers))
+    device, system = (audience.device, audience.os) if audience is not None else (None, None)
+    if client.told:
+        device = device or _known(client.says("device", headers), DEVICES)
+        system = system or _system_word(client.says("os", headers))
     if client.normalised or (device and system):
         return Device(device, system)
-    hints = Hints(*(field(headers, b"sec-ch-ua-" + name) for name in (b"form-factors", b"mobile", b"platform")))
-    seen = classify(field(headers, b"user-agent"), hints)
-    return Device(device or seen.device, system or seen.os)
+    seen = classify(field(headers, b"user-agent"), _hints(headers))
+    return seen if device is None and system is None else Device(device or seen.device, system or seen.os)
+
+
+def _hints(headers: Headers) -> Hints:
+    form_factors = field(headers, b"sec-ch-ua-form-factors")
+    mobile = field(headers, b"sec-ch-ua-mobile")
+    platform = field(headers, b"sec-ch-ua-platform")
+    return Hints(form_factors, mobile, platform) if form_factors or mobile or platform else NO_HINTS
 
 
 @lru_cache(maxsize=8192)
@@ -77,11 +86,13 @@ def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
     agent = user_agent.decode("latin-1").strip() if user_agent else ""
     found = class_finder()(agent) if agent else None
     named = system_finder()(agent) if agent else None
-    platform = _platform(hints.platform)
-    system = named if named in TELLING or platform is None else platform
-    device = _of_hints(hints, found, platform)
-    if device is None and agent:
-        device, judged = (found, None) if found not in (None, ASK) else judge(agent)
+    device, system = found, named
+    if hints is not NO_HINTS:
+        platform = _platform(hints.platform)
+        system = named if named in TELLING or platform is None else platform
+        device = _of_hints(hints, found, platform) or found
+    if device is None or device == ASK:
+        device, judged = judge(agent) if agent else (None, None)
         system = system or judged
     return Device(device, system or ("other" if agent else None))
 
@@ -93,16 +104,28 @@ def _of_hints(hints: Hints, found: str | None, platform: str | None) -> str | No
         device = next((name for factor, name in _FORM_FACTORS if factor in factors), None)
         if device is not None:
             return device
-    mobile = parse_item(hints.mobile) if hints.mobile is not None and found not in _SPECIAL else None
-    if mobile is None or not isinstance(mobile.value, bool):
-        return None
-    if mobile.value:
+    mobile = _mobile(hints.mobile) if found not in _SPECIAL else None
+    if mobile:
         return "phone"
+    if mobile is None:
+        return None
     return "desktop" if platform in _DESKTOPS else "tablet" if platform == "android" else None
 
 
+def _mobile(raw: bytes | None) -> bool | None:
+    if raw is None or raw in _USUAL_MOBILES:
+        return _USUAL_MOBILES[raw] if raw else None
+    item = parse_item(raw)
+    return item.value if item is not None and isinstance(item.value, bool) else None
+
+
 def _platform(raw: bytes | None) -> str | None:
-    item = parse_item(raw) if raw is not None else None
+    if raw is None:
+        return None
+    usual = _USUAL_PLATFORMS.get(raw.lower())
+    if usual is not None:
+        return usual
+    item = parse_item(raw)
     return _PLATFORMS.get(item.value.lower()) if item is not None and isinstance(item.value, str) else None
 
 

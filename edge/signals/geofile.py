@@ -11,10 +11,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 LARGEST = 512 * 1024 * 1024
 _PROBES = 256
@@ -40,8 +41,7 @@ class Reader(Protocol):
     def __iter__(self) -> Iterator[tuple[Any, Any]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class GeoRecord:
+class GeoRecord(Struct, frozen=True):
     """What a database says of an address, as it says it: ISO 3166-1, the subdivision's part of ISO 3166-2, IANA zone."""
 
     country: str | None = None

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
+
+from msgspec import Struct
 
 from edge.signals.addresses import EXCEPTIONAL, NOWHERE, has_place, parse_node, text_of
 from edge.signals.audience import Audience
 from edge.signals.fields import Headers
-from edge.signals.geofile import GeoFile, GeoRecord
+from edge.signals.geofile import GeoFile
 from edge.signals.proxies import Client
 from locales.preference import Confidence
 from locales.territories import is_region, is_territory
@@ -29,8 +30,7 @@ _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{1,31}(/[A-Za-z0-9_+-]{1,31}){0,2}\Z")
 _SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """`country` ISO 3166-1, `region` ISO 3166-2, `zone` an IANA name. `source`: field mmdb registry preview unknown.
 
     Whatever comes of `source` field depends on request fields alone; all else on the address.
@@ -90,11 +90,13 @@ def read_place(
 
 
 def _of_fields(client: Client, headers: Headers, audience: Audience | None) -> Place | None:
-    zone = parse_zone(client.says("zone", headers))
+    zone = parse_zone(client.says("zone", headers)) if client.told else None
     if audience is not None and (audience.country or audience.region):
         return _place(audience.country, audience.region, zone, "field")
     if client.normalised:
         return Place(source="field")
+    if not client.told:
+        return None
     said = client.says("country", headers)
     if said is not None and said.upper() in NO_COUNTRY:
         return Place(source="field")
@@ -104,10 +106,11 @@ def _of_fields(client: Client, headers: Headers, audience: Audience | None) -> P
 
 
 def _of_address(address: str, geo: GeoFile | None, registry: Countries | None) -> Place:
-    found = geo.get(address) if geo is not None else GeoRecord()
-    country = parse_country(found.country)
-    if country:
-        return _place(country, parse_region(found.subdivision, country), parse_zone(found.zone), "mmdb")
+    if geo is not None:
+        found = geo.get(address)
+        country = parse_country(found.country)
+        if country:
+            return _place(country, parse_region(found.subdivision, country), parse_zone(found.zone), "mmdb")
     return UNKNOWN if registry is None else _assigned(registry.country(address))
 
 

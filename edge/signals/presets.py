@@ -11,11 +11,11 @@ characterization; Google Cloud, Custom headers and App Engine request headers; V
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a word for an input stands. `field` is lower-case.
 
     `member`: the field is a list of `name=value`, and this name is meant. `word`: the field or member is a flag, and this is

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 DATA = Path(__file__).with_name("data") / "referrers.toml"
 
@@ -21,12 +22,13 @@ _PREFIXES = frozenset(
     {"www", "m", "mobile", "search", "images", "news", "video", "html", "lite", "safe", "next", "wap", "touch", "start"}
 )
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\Z")
+#: As browsers send it: scheme and host in lower case, nothing else before the path.
+_PLAIN = re.compile(rb"https?://([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,3})(?:[/?#]|\Z)")
 _LONGEST_HOST = 253
 _APP = "app:"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a referrer points: host in lower case (`app:NAME` for an Android application), and its raw query."""
 
     host: str
@@ -40,6 +42,10 @@ class Origin:
 
 def parse_origin(referer: bytes) -> Origin | None:
     """The origin of a `Referer` (RFC 9110 §10.1.3): an http, https or android-app address. None for anything else."""
+    plain = _PLAIN.match(referer)
+    if plain is not None:
+        query = referer.strip().partition(b"#")[0].partition(b"?")[2] if b"?" in referer else b""
+        return Origin(plain[1].decode("ascii"), query)
     scheme, separator, rest = referer.strip().partition(b"://")
     kind = scheme.lower()
     if not separator or kind not in (b"http", b"https", b"android-app"):
@@ -89,8 +95,7 @@ def _usual(labels: list[str]) -> bool:
     return all(label in _PREFIXES or len(label) == 2 for label in labels)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     hosts: Mapping[str, tuple[str, str]]
     names: Mapping[str, tuple[str, str]]
 

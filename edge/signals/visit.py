@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 from edge.signals.fields import LIMITS, QUERY, TERM_LENGTH, TERMS
 from edge.signals.referrers import Origin, parse_origin, source
 from locales.words import words
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """`referrer`: direct internal search social ai email paid other. `own_terms`: the terms are of the site's own search (consent
     level 0), else level 1.
     """
@@ -32,6 +32,8 @@ class Visit:
     terms: tuple[str, ...] = ()
     own_terms: bool = True
 
+
+DIRECT = Visit()
 
 #: Names under which sites and engines pass the words of a search, first match first.
 OWN_SEARCH = ("q", "s", "query", "search", "k")
@@ -49,6 +51,8 @@ _NAMES = {name.encode("ascii"): name for name in _READ | _CLICKS}
 _PAIRS = 128
 _PIECES = 128
 _LONGEST_PIECE = 2 * TERM_LENGTH
+#: Visitors come from few hosts, and a host is short.
+_of_host = lru_cache(maxsize=1024)(source)
 _NAME = re.compile(r"[\w.-]{1,64}\Z")
 
 
@@ -58,37 +62,53 @@ def parse_visit(referer: bytes | None, query: bytes = b"", host: bytes = b"") ->
 
     What passes its limit, or cannot be read, is absent.
     """
-    asked = parse_query(query) if len(query) <= QUERY else {}
+    asked = parse_query(query) if query and len(query) <= QUERY else {}
     origin = parse_origin(referer) if referer and len(referer) <= LIMITS[b"referer"] else None
+    if origin is None and not asked:
+        return DIRECT
     internal = origin is not None and origin.host == _host(host)
-    kind, name = _kind(origin, asked, internal)
+    kind, name = _kind(origin, asked, internal) if asked else _kind_of_origin(origin, internal)
     terms, own = _terms(origin, asked, internal, kind)
     return Visit(kind, name, _campaign(asked.get("utm_campaign")), terms, own)
+
+
+def _kind_of_origin(origin: Origin | None, internal: bool) -> tuple[str, str | None]:
+    """What `_kind` says where the link says nothing of itself."""
+    if origin is None:
+        return "direct", None
+    if internal:
+        return "internal", None
+    return _of_host(origin.host) or ("other", origin.site)
 
 
 def _kind(origin: Origin | None, asked: Mapping[str, str], internal: bool) -> tuple[str, str | None]:
     """Kind and name. Rows of one table: what the link says of itself comes before what the browser says."""
     medium = asked.get("utm_medium", "").strip().lower()
     stated = asked.get("utm_source", "").strip().lower()
-    by_source = source(stated) if stated else None
-    by_referrer = source(origin.host) if origin is not None and not internal else None
-    known = by_referrer or by_source
-    name = (
-        known[1]
-        if known
-        else (stated if _NAME.match(stated) else None) or (origin.site if origin and not internal else None)
-    )
     if medium in _PAID or not _CLICKS.isdisjoint(asked):
-        return "paid", name
+        return "paid", _name(origin, stated, internal)
     if medium in _EMAIL:
-        return "email", name
+        return "email", _name(origin, stated, internal)
     if internal:
         return "internal", None
+    known = _known(origin, stated, internal)
     if known is not None:
         return known
     if medium in _SOCIAL:
-        return "social", name
-    return ("direct", None) if origin is None and not stated else ("other", name)
+        return "social", _name(origin, stated, internal)
+    return ("direct", None) if origin is None and not stated else ("other", _name(origin, stated, internal))
+
+
+def _known(origin: Origin | None, stated: str, internal: bool) -> tuple[str, str] | None:
+    by_referrer = _of_host(origin.host) if origin is not None and not internal else None
+    return by_referrer or (source(stated) if stated else None)
+
+
+def _name(origin: Origin | None, stated: str, internal: bool) -> str | None:
+    known = _known(origin, stated, internal)
+    if known is not None:
+        return known[1]
+    return (stated if _NAME.match(stated) else None) or (origin.site if origin and not internal else None)
 
 
 def _terms(origin: Origin | None, asked: Mapping[str, str], internal: bool, kind: str) -> tuple[tuple[str, ...], bool]:
@@ -96,14 +116,14 @@ def _terms(origin: Origin | None, asked: Mapping[str, str], internal: bool, kind
     found = to_terms(asked.get("q"))
     if found:
         return found, True
-    slipped = parse_query(origin.query) if origin is not None else {}
-    if internal:
+    slipped = parse_query(origin.query) if origin is not None and origin.query else {}
+    if internal and slipped:
         found = to_terms(_first(slipped, OWN_SEARCH))
         if found:
             return found, True
-    found = to_terms(asked.get("utm_term")) or to_terms(
-        _first(slipped, LEAKED_SEARCH) if kind in ("search", "paid") else None
-    )
+    found = to_terms(asked.get("utm_term"))
+    if not found and slipped and kind in ("search", "paid"):
+        found = to_terms(_first(slipped, LEAKED_SEARCH))
     return found, not found
 
 
@@ -112,8 +132,12 @@ def to_terms(text: str | None) -> tuple[str, ...]:
 
     Read piece by piece, and no further than needed: one character can become eighteen in normal form (U+FDFA).
     """
+    if not text:
+        return ()
+    if len(text) <= _LONGEST_PIECE:
+        return tuple([word for word in words(text) if len(word) <= TERM_LENGTH][:TERMS])
     found: list[str] = []
-    for piece in text.split(None, _PIECES)[:_PIECES] if text else ():
+    for piece in text.split(None, _PIECES)[:_PIECES]:
         if len(piece) <= _LONGEST_PIECE:
             found += [word for word in words(piece) if len(word) <= TERM_LENGTH]
         if len(found) >= TERMS:
@@ -139,11 +163,11 @@ def parse_query(query: bytes) -> dict[str, str]:
 
 
 def _decoded(raw: bytes) -> str | None:
+    spaced = raw.replace(b"+", b" ")
     try:
-        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+        return (unquote_to_bytes(spaced) if b"%" in spaced else spaced).decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return text
 
 
 def _campaign(text: str | None) -> str | None:

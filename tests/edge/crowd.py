@@ -185,10 +185,15 @@ def crowd_site(weak_header: str = "geo", default: str = "en") -> Site:
 NAMES = (*ITEMS, "business-class", "for-travellers")
 
 _TAGS = (
-    "en en-US en-GB en-IE de de-AT de-CH es es-ES es-MX es-419 es-AR ca eu fr fr-CA fr-CH it pt-BR pt pl sv nb nl ja ko zh zh-TW "
-    "zh-HK zh-Hant zh-Hans-HK yue sr sr-Latn hr gsw gl he fa hi ta qaa xx und"
-).split()
-_COUNTRIES = (*"DE ES FR US GB IE CH BE IN CA MX AR PL SE NL JP HK TW CN IL IR AT BR AQ".split(), "")
+    "en", "en-US", "en-GB", "en-IE", "de", "de-AT", "de-CH", "es", "es-ES", "es-MX", "es-419", "es-AR", "ca",
+    "eu", "fr", "fr-CA", "fr-CH", "it", "pt-BR", "pt", "pl", "sv", "nb", "nl", "ja", "ko", "zh", "zh-TW", "zh-HK",
+    "zh-Hant", "zh-Hans-HK", "yue", "sr", "sr-Latn", "hr", "gsw", "gl", "he", "fa", "hi", "ta", "qaa",
+    "xx", "und",
+)  # fmt: skip
+_COUNTRIES = (
+    "DE", "ES", "FR", "US", "GB", "IE", "CH", "BE", "IN", "CA", "MX", "AR", "PL", "SE", "NL", "JP", "HK",
+    "TW", "CN", "IL", "IR", "AT", "BR", "AQ", "",
+)  # fmt: skip
 _REGIONS = ("ES-CT", "ES-PV", "ES-MD", "CH-GE", "CH-ZH", "CA-QC", "CA-ON", "IN-TN", "US-CA", "BE-VLG", "DE-BY", "AT-9", "")
 _QUERIES = (
     "flug",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,7 @@ def to_toml(value: object) -> str:
         return "{ " + ", ".join(f"{json.dumps(str(key))} = {to_toml(one)}" for key, one in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(to_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
 def item_file(name: str, row: Mapping[str, Any]) -> str:
@@ -142,8 +142,14 @@ def item_file(name: str, row: Mapping[str, Any]) -> str:
     head = {"id": name, "kind": "promo", "original_language": "en", **row}
     variants = head.pop("variants")
     return _table("[item]", head) + "".join(
-        _table("[[variants]]", {"url": f"https://media.example/{one['id']}", **one}) for one in variants
+        _table("[[variants]]", {"url": f"https://media.example/{one['id']}", **_dated(one)}) for one in variants
     )
+
+
+def _dated(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Dates as dates, where JSON had to quote them."""
+    dates = {name: date.fromisoformat(str(row[name])) for name in ("from", "until") if name in row}
+    return {**row, **dates}
 
 
 def rules_file(name: str, rules: Iterable[Mapping[str, Any]], **settings: object) -> str:

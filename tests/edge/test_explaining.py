@@ -24,6 +24,7 @@ from edge.request import Request, posing
 from edge.service import Service
 from edge.site import DEMO, Loader, Site
 from rules.inputs import INPUTS, VISITOR_NAMES
+from tests.conftest import require_shared
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOKEN = "a-token-of-thirty-two-bytes-or-more"
@@ -301,6 +302,15 @@ def test_an_operator_is_told_of_rules_that_would_match_if_they_were_in_force(tho
     assert inactive.startswith("all/winter is not in force")
 
 
+def test_where_the_site_allows_the_unknown_no_place_bars(tmp_path: Path) -> None:
+    site = SITE["site.toml"].replace('least = "high"', 'unknown = "allow"')
+    service = site_of(tmp_path, {**SITE, "site.toml": site})
+    nowhere = replayed({"country": "ZZ", "at": "2027-06-01"}, service.site, NOON)
+    found = explanation(nowhere, service.site.served["film"], service.site, operator=True)
+    assert found.trace is not None
+    assert [(one.id, len(one.because)) for one in found.trace.barred] == [("es-sub", 1)]
+
+
 BARRED: list[tuple[dict[str, str], dict[str, tuple[str, ...]]]] = [
     ({"country": "US"}, {"original": ("only in AT, CH, DE, ES, FR",)}),
     ({"country": "DE", "at": "2027-06-01"}, {"es-sub": ("ended 2026-12-31T23:00:00+00:00",)}),
@@ -524,6 +534,50 @@ def test_a_request_as_it_came_through_hops_cookies_and_clocks_replays_to_the_sam
     request = Request(NOON.replace(hour=hour), fields, peer, b"" if target else query, target, url_language=language)
     with TestClient(make_app(thorough, watching=False)) as client:
         replays(thorough, client, request, "film")
+
+
+def test_a_place_that_is_not_known_well_enough_replays_as_unknown(tmp_path: Path) -> None:
+    film = '[item]\nid = "film"\nkind = "promo"\noriginal_language = "en"\n'
+    only = '[[variants]]\nid = "original"\naudio = "en"\nurl = "/en"\nonly_in = ["ES"]\n'
+    service = site_of(tmp_path, {"site.toml": SITE["site.toml"], "variants/film.toml": film + only})
+    found = explained(service, "film", None, peer="84.88.0.1")  # the registries say ES, with medium confidence
+    assert found.selection.variant is None
+    assert found.replay.parameters["country"] == "ZZ"
+
+
+def test_what_no_parameter_can_say_is_made_up_for_by_naming_the_variant(thorough: Service) -> None:
+    fields = {b"x-country": b"ES", b"x-zone": b"Asia/Tokyo", b"accept-language": b"de"}
+    choices = ((b"", "variant=es-sub"), (b"choose=captions", "captions=?1, variant=es-sub"))
+    for query, expected in choices:
+        at_night = Request(NOON.replace(hour=17), fields, "10.0.0.1", query)  # 02:00 in Tokyo; a preview cannot name a zone
+        found = explanation(at_night, thorough.site.served["film"], thorough.site, operator=False)
+        assert found.decision.rule == "all/night"
+        assert found.replay.parameters["choose"] == expected
+
+
+def test_a_place_of_a_geo_file_names_the_file(tmp_path: Path) -> None:
+    city = require_shared("geoip/GeoIP2-City-Test.mmdb")
+    (tmp_path / "city.mmdb").write_bytes(city.read_bytes())
+    site = SITE["site.toml"] + '[geo]\ndatabase = "city.mmdb"\n'
+    service = site_of(tmp_path, {**SITE, "site.toml": site})
+    assert inputs_of(explained(service, "film", None, peer="81.2.69.160"))["country"] == ("GB", "geo-file", "city.mmdb")
+
+
+def test_behind_a_hop_that_says_everything_no_other_field_is_a_witness(tmp_path: Path) -> None:
+    site = SITE["site.toml"].replace('headers = { country = "X-Country", zone = "X-Zone" }', "normalised = true")
+    service = site_of(tmp_path, {**SITE, "site.toml": site})
+    fields = {b"isogloss-context": b"country=ES", b"user-agent": AGENT, b"referer": b"https://www.instagram.com/"}
+    found = inputs_of(explained(service, "film", None, peer="10.0.0.1", fields=fields))
+    assert found["country"] == ("ES", "field", "Isogloss-Context")
+    assert found["device"] == (None, "nobody", "")
+    assert found["referrer"] == ("direct", "absence", "")
+
+
+def test_a_replay_says_what_a_frugal_client_asked_for(thorough: Service) -> None:
+    frugal = {b"save-data": b"on", b"user-agent": AGENT, b"x-country": b"ES"}
+    found = explained(thorough, "film", None, peer="10.0.0.1", fields=frugal)
+    assert found.replay.parameters["save_data"] == "yes"
+    assert (found.replay.parameters["device"], found.replay.parameters["os"]) == ("phone", "android")
 
 
 def test_a_replay_names_only_what_the_item_reads(demo: Service) -> None:

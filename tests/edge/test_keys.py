@@ -37,7 +37,7 @@ def projected(site: Site, item: str, header: str) -> str:
     return site.served[item].projection.language(LanguageRanges.from_header(header))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(visitors(), st.sampled_from(POLICIES), st.sampled_from(["en", "en-US", "de"]))
 def test_equal_keys_give_equal_answers(somebody: dict[str, str], policy: str, default: str) -> None:
     """Somebody, and everybody who differs from them in one input."""
@@ -125,8 +125,8 @@ NAMED = (
     ("business-class", "*,de;q=0", "language=!de"),
     ("business-class", "fr,de;q=0,qaa;q=0,tlh-x-a;q=0", "language=fr,!de"),
     ("for-travellers", "fr", "language=und"),
-    ("for-travellers", "fr,ja,de-AT,es-MX", "language=de-AT,es-MX"),
-    ("for-travellers", "ja,de,ko,fa", "language=de,fa"),
+    ("for-travellers", "fr,ja,de-AT,es-MX", "language=und,de-AT,es-MX"),
+    ("for-travellers", "ja,de,ko,fa", "language=und,de,fa"),
 )
 
 

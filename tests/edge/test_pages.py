@@ -263,7 +263,7 @@ def test_in_hebrew_names_are_hebrew_and_ids_stay_from_left_to_right(client: Test
     assert "כלל של האתר הכריע" in text
     assert '<code dir="ltr">airline/es-original</code>' in text
     assert '<bdi>ספרד</bdi> <code dir="ltr">ES</code>' in text
-    assert '<bdi lang="en" dir="ltr">Our Spanish travellers' in text
+    assert '<blockquote><p lang="en" dir="ltr"><q>Our Spanish travellers' in text
     assert '<pre dir="ltr" lang="en"' in text
     assert 'lang="en" hreflang="en">English</a>' in text
 

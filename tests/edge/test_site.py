@@ -103,7 +103,7 @@ AIRLINE, FILM, SITE = "rules/airline.toml", "variants/business-class.toml", "sit
 FAULTS: dict[str, tuple[dict[str, str | bytes | None], str, int, str]] = {
     "no site.toml": ({SITE: None}, SITE, 0, "isogloss new"),
     "a typo": (row(AIRLINE, 'id = "es-original"', "id = es-original"), AIRLINE, 7, "straight quotes"),
-    "half a file": ({AIRLINE: DEMO_FILES[AIRLINE][:200]}, AIRLINE, 7, "Not TOML"),
+    "half a file": ({AIRLINE: DEMO_FILES[AIRLINE][:200]}, AIRLINE, 8, "Not TOML"),
     "not UTF-8": ({AIRLINE: b'[table]\nid = "\xff"\n'}, AIRLINE, 2, "UTF-8"),
     "500 brackets": ({AIRLINE: "a = " + "[" * 500 + "]" * 500}, AIRLINE, 1, "inside each other"),
     "a wrong country": (row(AIRLINE, '["ES"]', '["UK"]'), AIRLINE, 8, "GB"),
@@ -159,10 +159,10 @@ def test_faults_of_all_files_are_told_at_once() -> None:
         **row(FILM, 'audio = "de"', 'audio = "german"'),
         "rules/airline.csv": "identifier\n",
         "locales/ours.toml": '[groups]\na = ["@a"]\n',
-        "variants/copy.toml": DEMO_FILES["variants/for-travellers.toml"],
+        "variants/other.toml": DEMO_FILES["variants/for-travellers.toml"],
     })  # fmt: skip
     assert {finding.file for finding in found} == {
-        AIRLINE, FILM, "rules/airline.csv", "locales/ours.toml", "variants/copy.toml"
+        AIRLINE, FILM, "rules/airline.csv", "locales/ours.toml", "variants/other.toml"
     }  # fmt: skip
 
 
@@ -307,7 +307,7 @@ class Counted:
 
 def test_what_has_not_changed_is_not_parsed_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = Counted(monkeypatch)
-    publish(folder / "rules/markets.csv", "id,country,kind,tags.market\nfr,FR,page,fr\n")
+    publish(folder / "rules/markets.csv", "id,country,kind,tags.market\nnl,NL,page,nl\n")
     loader = Loader(folder)
     first = loader.load()
     assert len(counted.since()) == 10  # six documents, a file of rows, three tables
