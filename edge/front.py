@@ -10,15 +10,15 @@ import time
 import traceback
 from datetime import UTC, datetime
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from edge.answer import Reader, answer
 from edge.entering import entering
 from edge.glance import Glance
 from edge.headers import DEGRADED, Field
 from edge.problems import BROKEN, body
-from edge.rendering import PROBLEM, cors
 from edge.reading import read
+from edge.rendering import PROBLEM, cors
 from edge.request import Request
 from edge.response import Response, matches
 from edge.served import REMEMBERS, Served

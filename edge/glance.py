@@ -107,7 +107,7 @@ class Spot(Struct, frozen=True, eq=False):
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that come directly and have no query."""
 
-    __slots__ = ("_sensors", "_bound", "_geo", "_moments", "_quarter", "_site", "_spots", "_timed", "answers", "served")
+    __slots__ = ("_bound", "_geo", "_moments", "_quarter", "_sensors", "_site", "_spots", "_timed", "answers", "served")
 
     def __init__(self, served: Served, site: Site) -> None:
         bound = memory_for(len(site.served))

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from edge.caching import Lifetimes
-from locales.preference import Confidence
 from variants.selecting import Selection
 
 Field = tuple[bytes, bytes]
@@ -44,16 +43,12 @@ def shareable(names: Iterable[str]) -> bool:
     return UNSHAREABLE.isdisjoint(listed) and len(vary_text(listed)) <= LONGEST_VARY
 
 
-#: Names of confidences by their value: an enumeration is slow to tell them.
-_CONFIDENCES = tuple(confidence.name for confidence in Confidence)
-
-
 def decision_text(variant: str, selection: Selection, reason: str, revision: str, *, preview: bool) -> str:
     """The value of `Isogloss-Decision`: an sf-token with parameters."""
     rule = "" if selection.rule is None else f';rule="{selection.rule}"'
     overrode = f';overrode="{" ".join([said.rule or said.layer for said in selection.overrode])}"' if selection.overrode else ""
-    tail = ";preview" if preview else ""
-    return f'{variant};reason={reason}{rule}{overrode};confidence={_CONFIDENCES[selection.confidence]};revision="{revision}"{tail}'
+    confidence, tail = selection.confidence.name, ";preview" if preview else ""
+    return f'{variant};reason={reason}{rule}{overrode};confidence={confidence};revision="{revision}"{tail}'
 
 
 def key_text(item: str, classes: Iterable[str]) -> str:

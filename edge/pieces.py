@@ -15,6 +15,7 @@ from hashlib import blake2b
 from msgspec import Struct
 
 from edge.headers import Field, decision_text, purge_fields
+from edge.metrics import Counter
 from edge.settings import Settings
 from variants.manifest import decided, opening, reading_language
 from variants.selecting import Selection
@@ -34,10 +35,11 @@ class Frame(Struct, frozen=True, eq=False):
 
 
 class Verdict(Struct, frozen=True, eq=False):
-    """Why it is this variant: the field, and the second half of the manifest."""
+    """Why it is this variant: the field, the second half of the manifest, and the counter of such answers."""
 
     told: Field
     encoded: bytes
+    counter: Counter
 
 
 class Face(Struct, frozen=True, eq=False):
@@ -69,13 +71,21 @@ def face_of(item: Item, selection: Selection, settings: Settings) -> Face:
 
 
 def verdict_of(
-    face: Face, selection: Selection, reason: str, expires: str | None, revision: str, default: str, *, preview: bool
+    face: Face,
+    selection: Selection,
+    reason: str,
+    expires: str | None,
+    counter: Counter,
+    *,
+    revision: str,
+    default: str,
+    preview: bool,
 ) -> Verdict:
     """The verdict on a face. The editor's words are in its language, else in the site's default."""
     told = decision_text(face.name, selection, reason, revision, preview=preview)
     why = why_of(selection, face.language or default, default)
     encoded = decided(selection, reason=reason, why=why, expires=expires)
-    return Verdict((b"isogloss-decision", told.encode()), encoded)
+    return Verdict((b"isogloss-decision", told.encode()), encoded, counter)
 
 
 def why_of(selection: Selection, language: str, default: str) -> str | None:
@@ -83,5 +93,6 @@ def why_of(selection: Selection, language: str, default: str) -> str | None:
     for word in selection.used:
         texts = word.why
         if texts and word.rule == selection.rule:
-            return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get(default) or next(iter(texts.values()))
+            wider = language.partition("-")[0]
+            return texts.get(language) or texts.get(wider) or texts.get(default) or next(iter(texts.values()))
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from edge.answer import outcome
+from edge.doubts import doubts
 from edge.request import NOBODY, posing
 from edge.signals.moment import parse_at
 from locales.findings import Finding, Severity, did_you_mean
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def check_examples(site: Site, now: datetime) -> tuple[Finding, ...]:
-    """What the tables' tests found. A test without `at` runs as of `now`."""
+    """What the tables' tests found: an error where one fails, a warning where nobody understands what is given.
+
+    A test without `at` runs as of `now`.
+    """
     return tuple(finding for table in site.book.tables for test in table.tests for finding in _failures(site, test, now))
 
 
@@ -31,6 +35,8 @@ def _failures(site: Site, test: TableTest, now: datetime) -> Iterator[Finding]:
         cure = did_you_mean(test.item, site.served) or f"Items are: {', '.join(site.served) or 'none'}."
         yield _finding(test, f'The test "{test.name}" asks for the item "{test.item}", which there is not.', cure)
         return
+    for problem, cure in doubts(test.given):
+        yield _finding(test, f'In the test "{test.name}": {problem}', cure, Severity.warning)
     moment = now
     if "at" in test.given:
         parsed = parse_at(test.given["at"], site.settings.zone)
@@ -68,5 +74,6 @@ def _told(got: dict[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in got.items() if value)
 
 
-def _finding(test: TableTest, problem: str, cure: str) -> Finding:
-    return Finding(test.file, test.line, Severity.error, "failing-test", problem, cure)
+def _finding(test: TableTest, problem: str, cure: str, severity: Severity = Severity.error) -> Finding:
+    code = "failing-test" if severity is Severity.error else "given-value"
+    return Finding(test.file, test.line, severity, code, problem, cure)

@@ -20,10 +20,10 @@ from edge.signals.device import NOTHING, Device, read_device
 from edge.signals.fields import field
 from edge.signals.hops import Hop
 from edge.signals.languages import read_languages
+from edge.signals.moment import visitor_zone
 from edge.signals.place import Place, read_place
 from edge.signals.place import from_words as named_place
 from edge.signals.proxies import Client, walk
-from edge.signals.moment import visitor_zone
 from edge.signals.visit import Visit, parse_visit
 from rules.context import Context
 from rules.inputs import INPUTS

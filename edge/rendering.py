@@ -41,7 +41,7 @@ def render(
     lives, until = served.life(request.moment, decision.expires, selection.boundary)
     frame, face = _frame(request, served, site, reading, lives), served.face(selection)
     reason = "stale" if site.stale else selection.reason
-    verdict = _verdict(face, request, site, decision, selection, reason)
+    verdict = _verdict(face, request, served, site, decision, selection, reason)
     status, body, etag = (200, b"", None) if request.lookup else _content(face, verdict)
     fields: list[Field] = [
         face.variant,
@@ -56,7 +56,7 @@ def render(
         fields += (JSON, (b"etag", etag))
     elif body:
         fields.append(PROBLEM)
-    return Response(status, fields, body, etag, until, served.counter(site, face.name, reason), lives, frame.shared)
+    return Response(status, fields, body, etag, until, verdict.counter, lives, frame.shared)
 
 
 def _content(face: Face, verdict: Verdict) -> tuple[int, bytes, bytes | None]:
@@ -84,15 +84,19 @@ def _frame(request: Request, served: Served, site: Site, reading: Reading, lives
         return served.keep(served.frames, key, Frame(((b"vary", vary), MISS, *control), form, shared))
 
 
-def _verdict(face: Face, request: Request, site: Site, decision: Decision, selection: Selection, reason: str) -> Verdict:
+def _verdict(
+    face: Face, request: Request, served: Served, site: Site, decision: Decision, selection: Selection, reason: str
+) -> Verdict:
     """The verdict on a face. A rule is named by its full name, and its words follow from that."""
     expires = expires_text(decision, selection)
     key = (selection.rule, reason, +selection.confidence, expires, selection.overrode, request.preview, selection.layer)
     try:
         return face.verdicts[key]
     except KeyError:
-        default = site.settings.default_language
-        made = verdict_of(face, selection, reason, expires, site.revision, default, preview=request.preview)
+        default, counter = site.settings.default_language, served.counter(site, face.name, reason)
+        made = verdict_of(
+            face, selection, reason, expires, counter, revision=site.revision, default=default, preview=request.preview
+        )
         if len(face.verdicts) >= VERDICTS:
             face.verdicts.clear()
         return face.verdicts.setdefault(key, made)

@@ -74,13 +74,14 @@ def posing(request: Request, named: Mapping[str, str]) -> Request:
     """The same request from somebody else's eyes: named inputs stand for the fields that they would come from."""
     fields = dict(request.fields)
     for name, value in named.items():
+        text = value
         if name == "user_agent":
             for hint in _HINTS:
                 fields.pop(hint, None)
         if name in ("gpc", "save_data"):
-            value = ("1" if name == "gpc" else "on") if value.lower() in _YES else "0"
+            text = ("1" if name == "gpc" else "on") if value.lower() in _YES else "0"
         if name in FIELD_OF:
-            fields[FIELD_OF[name]] = value.encode("utf-8", "surrogateescape")
+            fields[FIELD_OF[name]] = text.encode("utf-8", "surrogateescape")
     target = _target(request, named)
     return replace(request, fields=fields, target=target, named=dict(named))
 

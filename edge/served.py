@@ -66,8 +66,8 @@ class Served:
     """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
 
     __slots__ = (
-        "_answers", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "item", "personal", "plan", "projection",
-        "reads", "settings", "subject",
+        "_answers", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "item", "personal", "plan",
+        "projection", "reads", "settings", "subject",
     )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -77,7 +77,7 @@ class Served:
         self.plan = book.plan(self.subject)
         self.projection = Projection(item, self.plan, book)
         self.reads = _reads(item, self.plan.inputs)
-        self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # noqa: PLR2004 - level of SEMANTICS §1
+        self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # the level of what is personal, SEMANTICS §1
         self.fallback = fallback(item)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._endless = whole(settings), float("inf")

@@ -11,7 +11,9 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,11 @@ from edge.site import DEMO
 
 if TYPE_CHECKING:
     from uvicorn import Config
+
+
+#: Seconds for what is in flight once a server ends: half a request would hold it up for 30. With the drain it is less than the
+#: 10 after which Docker ends a container the hard way.
+LAST = 4
 
 
 class Refused(Exception):  # noqa: N818 - reads as what happened to the start
@@ -104,19 +111,29 @@ def load_app(target: str) -> ASGIApp:
     return make_app(_opened)
 
 
-def _stop_later(seconds: float, stop: Callable[..., Any], *args: Any) -> None:
-    """Meanwhile everything is answered. The thread holds nobody up who ends before."""
-    waiting = threading.Timer(seconds, stop, args)
-    waiting.daemon = True
-    waiting.start()
+def _drain(seconds: float, workers: Callable[[], Iterable[int | None]], stop: Callable[[], object]) -> None:
+    """Tells workers, by process id, that they are going, and stops them after that many seconds.
+
+    They are told again and again (SIGUSR1, as `drain_on_signal` understands it), for one of them may only just be starting.
+    The thread holds nobody up who ends before.
+    """
+
+    def wait() -> None:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            for worker in workers():
+                if worker is not None:
+                    with contextlib.suppress(OSError):
+                        os.kill(worker, signal.SIGUSR1)
+            time.sleep(min(left, 0.2))
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
-def _tell(processes: Iterable[int | None]) -> None:
-    """Tells workers that they are going (SIGUSR1, as `drain_on_signal` understands it)."""
-    for process in processes:
-        if process is not None:
-            with contextlib.suppress(OSError):
-                os.kill(process, signal.SIGUSR1)
+def _spare_starting_workers() -> None:
+    """A worker that does not understand SIGUSR1 yet would be ended by it. That it is ignored is inherited."""
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 
 
 def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
@@ -132,9 +149,9 @@ def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
             if not args or args[0] != signal.SIGTERM or drain <= 0:
                 stop(*args, **kwargs)
                 return
-            _tell(worker.inner.pid for worker in self.wrks)
-            _stop_later(drain, stop, *args)
+            _drain(drain, lambda: [worker.inner.pid for worker in self.wrks], partial(stop, *args, **kwargs))
 
+    _spare_starting_workers()
     Draining(
         "edge.serving:load_app",
         address=host,
@@ -147,6 +164,7 @@ def _with_granian(host: str, port: int, workers: int, drain: float) -> None:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=LAST,
     ).serve(target_loader=load_app)
 
 
@@ -156,7 +174,7 @@ def _with_uvicorn(host: str, port: int, workers: int, drain: float) -> None:
     # Addresses come from the socket alone: whose forwarding fields count is for the site's hops to say.
     options: dict[str, Any] = {
         "host": host, "port": port, "access_log": False, "log_level": "warning", "proxy_headers": False, "ws": "none",
-        "server_header": False, "date_header": True,
+        "server_header": False, "date_header": True, "timeout_graceful_shutdown": LAST,
     }  # fmt: skip
     # When it has ended well, uvicorn sends itself the signals that it has seen; nobody is to be ended by them then.
     for ending in (signal.SIGTERM, signal.SIGINT):
@@ -178,8 +196,7 @@ def _one_uvicorn(config: Config, drain: float) -> None:
             if sig != signal.SIGTERM or drain <= 0:
                 stop(sig, frame)
                 return
-            _tell([os.getpid()])
-            _stop_later(drain, stop, sig, frame)
+            _drain(drain, lambda: [os.getpid()], partial(stop, sig, frame))
 
     Draining(config).run()
 
@@ -195,7 +212,8 @@ def _many_uvicorns(config: Config, drain: float) -> None:
             if drain <= 0:
                 stop()
                 return
-            _tell(process.pid for process in self.processes)
-            _stop_later(drain, stop)
+            _drain(drain, lambda: [process.pid for process in self.processes], stop)
 
-    Draining(config, sockets=[config.bind_socket()]).run()
+    parent = Draining(config, sockets=[config.bind_socket()])
+    _spare_starting_workers()  # the parent has handlers of its own by now
+    parent.run()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -44,6 +44,10 @@ DOORS = ("/v1/items/", "/v1/decide/")
 
 #: Packages whose data decide about answers: their bytes are part of the revision.
 _SHIPPED = ("locales", "rules", "variants", "edge/signals")
+
+
+#: What a site's folder has beside `site.toml`.
+_FOLDERS = ("variants", "rules", "locales")
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +150,7 @@ class Loader:
         if "site.toml" not in documents:
             raise Faulty([_missing_site_file(documents)])
         settings, findings = load_settings(documents["site.toml"])
-        reader = _Reader(settings, list(findings))
+        reader = _Reader(settings, [*findings, *_unread(files)])
         groups = reader.groups(_below(documents, "locales"))
         norms = reader.norms(_below(documents, "locales"), groups)
         items = reader.items(_below(documents, "variants"), groups)
@@ -165,11 +169,11 @@ class Loader:
             settings, catalog, book, groups, revision_of(files), tuple(reader.findings), geo,
             metrics=self.metrics, served=serve_all(catalog, book, settings),
         )
-        failures = check_examples(site, datetime.now(UTC))
-        if failures:
-            failed = {(finding.file, finding.line) for finding in failures}  # checks may have warned of the same test
-            raise Faulty([*(one for one in site.findings if (one.file, one.line) not in failed), *failures])
-        return site.opened()
+        proved = check_examples(site, datetime.now(UTC))
+        if errors(proved):
+            told = {(finding.file, finding.line) for finding in proved}  # checks may have warned of the same test
+            raise Faulty([*(one for one in site.findings if (one.file, one.line) not in told), *proved])
+        return replace(site, findings=(*site.findings, *proved)).opened()
 
     def _parse(self, files: Mapping[str, bytes]) -> dict[str, Document]:
         found: dict[str, Document] = {}
@@ -344,6 +348,16 @@ def _locator(document: Document, *prefix: str | int) -> Callable[[str], int]:
 
 def _row_locator(document: Document, table: str) -> Callable[[int, str], int]:
     return lambda row, key: document.locate((table, row, key))
+
+
+def _unread(files: Iterable[str]) -> Iterator[Finding]:
+    """Files that nothing reads, such as those of a folder whose name has a typo."""
+    for file in sorted(files):
+        folder, slash, _ = file.partition("/")
+        if file != "site.toml" and not (folder == "rules" or (folder in _FOLDERS and file.endswith(".toml"))):
+            cure = did_you_mean(folder, _FOLDERS) if slash and folder not in _FOLDERS else ""
+            known = f"A site has site.toml, {', '.join(f'{name}/*.toml' for name in _FOLDERS)} and rules/*.csv."
+            yield Finding(file, 0, Severity.warning, "unread-file", "Nothing reads this file.", cure or known)
 
 
 def _missing_site_file(documents: Iterable[str]) -> Finding:

@@ -18,8 +18,8 @@ from locales.tags import NO_LANGUAGE, read_tag
 #: Limits of the field: bytes, and ranges that are not empty. Beyond either the field counts as absent.
 MAX_BYTES = 4096
 MAX_RANGES = 32
-#: The longest field whose parts are remembered, in characters.
-MAX_KNOWN = 1024
+#: The parts of a field of at most so many bytes are remembered: browsers write few different ones, and short fields.
+MAX_KNOWN = 256
 
 #: RFC 9110 §12.4.2, and leniently more digits than three, a missing zero (`.5`) and a capital `Q`.
 _LONGEST_WEIGHT = len("q=0.") + 16
@@ -86,7 +86,6 @@ def _range(part: str) -> tuple[float, str]:
     return below, tag
 
 
-#: Browsers write few different parts. An unusually long field is read without.
 _known_range = lru_cache(4096)(_range)
 
 

@@ -30,8 +30,8 @@ _TAG = re.compile(
     re.ASCII,
 )
 
-#: What most tags are: a language, a script, a region; in lower case.
-_USUAL = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.ASCII)
+#: What most tags are: a language, a script, a region, each written as it should be.
+_USUAL = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
 
 
 class _Parts(NamedTuple):
@@ -73,8 +73,8 @@ class _Rule(NamedTuple):
 class _Aliases(NamedTuple):
     """The alias tables, ready to use: whole tags in lower case, languages, rules (the most exact first), the rest.
 
-    `marked` are the variants, and the language `sgn`, without which no rule fits. `touched` are, in lower case, all languages,
-    scripts and regions that an alias could change, but for the regions of `heirs`, that became one other.
+    `marked` are the variants, and the language `sgn`, without which no rule fits. `touched` are the languages, scripts and
+    regions that an alias could change, but for the regions of `heirs`, each of which became one other.
     """
 
     whole: dict[str, str]
@@ -92,13 +92,11 @@ def read_tag(text: str) -> str | None:
     if len(text) > MAX_LENGTH or not text.isascii():
         return None
     aliases = _aliases()
+    usual = _USUAL.fullmatch(text)
+    if usual is not None and aliases.touched.isdisjoint(usual.groups()):
+        heir = aliases.heirs.get(usual[3])
+        return text if heir is None else text[: usual.start(3)] + heir
     lowered = text.strip().lower().replace("_", "-")
-    usual = _USUAL.fullmatch(lowered)
-    if usual is not None and lowered not in aliases.whole and aliases.touched.isdisjoint(usual.groups()):
-        language, script, region = usual.groups()
-        if script:
-            language = f"{language}-{script.title()}"
-        return f"{language}-{aliases.heirs.get(region) or region.upper()}" if region else language
     found = _split(aliases.whole.get(lowered, lowered).lower())
     if found is None:
         return None
@@ -305,8 +303,10 @@ def _aliases() -> _Aliases:
     rules.sort(key=_exactness)
     marked = frozenset(("sgn",)).union(*(rule.old.variants for rule in rules))
     scripts, territories = table["script"], table["territory"]
-    heirs = {old.lower(): new for old, new in territories.items() if " " not in new}
-    touched = marked.union(languages, map(str.lower, (*scripts, *territories))) - (heirs.keys() - languages.keys())
+    heirs = {old: new for old, new in territories.items() if " " not in new}
+    several = territories.keys() - heirs.keys()
+    usual = [old for old in whole if re.fullmatch(_USUAL.pattern, old, re.IGNORECASE)]
+    touched = marked.union(languages, map(language_of, usual), scripts, several)
     return _Aliases(whole, languages, tuple(rules), marked, scripts, territories, touched, heirs)
 
 

@@ -14,11 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from locales.preference import Preference, Word
-from rules.book import Plan, Row, Rows, RuleBook, Won
+from rules.book import Left, Plan, Row, Rows, RuleBook, Won
 from rules.context import Choice, Context, Subject
 from rules.languages import Listing, chosen_language, visitor_languages
 from rules.tables import Rule
-
 
 #: Lists of languages for which a book keeps what the standing layers say.
 LISTS = 8192
@@ -46,9 +45,11 @@ class Stand(Struct, frozen=True):
 
 def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
     """What the layers say of an item to a visitor. Never raises, whatever the context is."""
-    context = completed(context)
+    if context.choice is not None or context.region is not None:
+        context = completed(context)
     heard = languages_of(context, subject, book)
-    won, expires = winners(context, book.plan(subject), heard)
+    left = book.plan(subject).left_in(context.country)
+    won, expires = (left.certain, None) if left.certain is not None else asked(context, book.plan(subject), left, heard)
     listing = heard if won.language is None else languages_of(context, subject, book, won.language)
     spoken = won.words if context.choice is None else choice_words(context.choice) + won.words
     preference = Preference(
@@ -94,11 +95,8 @@ def languages_of(context: Context, subject: Subject, book: RuleBook, rule: str |
     return visitor_languages(context, subject.audio, policies.default_language, policies.weak_header, rule)
 
 
-def winners(context: Context, plan: Plan, heard: Listing) -> tuple[Won, datetime | None]:
-    """The rules that match, and until when. What is certain in a country is not asked for."""
-    left = plan.left_in(context.country)
-    if left.certain is not None:
-        return left.certain, None
+def asked(context: Context, plan: Plan, left: Left, heard: Listing) -> tuple[Won, datetime | None]:
+    """The rules that match, and until when, where the country alone does not settle it."""
     values = plan.values_of(context, heard.first, heard.accepted)
     rows, expires = matching(left.tables, values, context.moment, context.zone)
     return Won.from_rows(rows), expires

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from locales.preference import LAYERS, REASONS, Confidence, Listed, Preference, Word
 from variants.bars import Stand
-from variants.experience import Offer
+from variants.experience import Offer, remember
 from variants.variant import Variant
 from variants.visit import NAMED, Found, Said, Use, Visit, complete
 
@@ -25,6 +25,23 @@ LOW, HIGH = Confidence.low, Confidence.high
 
 RANK = {layer: rank for rank, layer in enumerate(LAYERS)}
 LAST = RANK["default"]
+
+#: Where none was asked, or none understands.
+NO_LANGUAGE = Listed("", "default", LOW)
+
+
+class Told(Struct, frozen=True, eq=False):
+    """What follows from the words used alone. `confidence` is their least; `pinned`: a word named the variant."""
+
+    used: tuple[Word, ...]
+    layer: str
+    reason: str
+    rule: str | None
+    overrode: tuple[Overrode, ...]
+    confidence: Confidence
+    reads_place: bool
+    pinned: bool
+
 
 # Both are made per answer: a frozen Struct costs a tenth of a frozen dataclass.
 
@@ -62,25 +79,47 @@ class Selection(Struct, frozen=True):
 
 def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -> Selection:
     """The whole account of what was found; `boundary` is when the next bar begins or ends."""
-    uses = found.uses
-    used = _in_order(visit.preference.words, uses) if len(uses) > 1 else (uses[0].word,) if uses else ()
-    confidence, place_read = _confidence(visit, found, used)
-    first = used[0] if used else NO_WORD
-    layer = first.layer
+    told = _told(visit, said, found)
+    confidence, place_read = _confidence(visit, found, told)
     return Selection(
         found.variant,
         found.experience,
         found.listed,
         found.level.beside(found.variant, visit.lot),
-        used,
-        layer,
-        REASONS[layer],
-        first.rule,
-        _overrode(visit, found) if said.lowest > RANK[layer] else (),
+        told.used,
+        told.layer,
+        told.reason,
+        told.rule,
+        told.overrode,
         confidence,
         boundary,
         place_read,
         found.text,
+    )
+
+
+def _told(visit: Visit, said: Said, found: Found) -> Told:
+    """What the words used come to. It is kept where these are no others than the order's: then it follows from what was said."""
+    uses = found.uses
+    if uses and uses is not said.order.uses:
+        return _tell(visit, said, found)
+    key = (found.variant.position, found.experience, bool(uses))
+    told: Told | None = said.told.get(key)
+    return remember(said.told, key, _tell(visit, said, found)) if told is None else told
+
+
+def _tell(visit: Visit, said: Said, found: Found) -> Told:
+    used = _in_order(visit.preference.words, found.uses)
+    first = used[0] if used else NO_WORD
+    return Told(
+        used,
+        first.layer,
+        REASONS[first.layer],
+        first.rule,
+        _overrode(visit, found) if said.lowest > RANK[first.layer] else (),
+        min((word.confidence for word in used if word.confidence is not None), default=HIGH),
+        any(word.reads_place for word in used),
+        bool(found.uses) and found.uses[0].output == "variant",
     )
 
 
@@ -91,29 +130,25 @@ def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...
     return (*unlisted, *(word for word in words if any(word is one for one in used)))
 
 
-def _confidence(visit: Visit, found: Found, used: tuple[Word, ...]) -> tuple[Confidence, bool]:
+def _confidence(visit: Visit, found: Found, told: Told) -> tuple[Confidence, bool]:
     """The least of all that was used, and whether the place was."""
-    offer, listed, uses = visit.offer, found.listed, found.uses
-    least = HIGH
-    place = offer.territorial
-    if not offer.silent and not (uses and uses[0].output == "variant"):
-        least = listed.confidence if listed is not None else LOW
-        place = place or _place_behind(visit.preference, listed.origin if listed is not None else "default")
-    for word in used:
-        place = place or word.reads_place
-        if word.confidence is not None and word.confidence < least:
-            least = word.confidence
+    offer, listed, least = visit.offer, found.listed, told.confidence
+    place = offer.territorial or told.reads_place
+    if not (told.pinned or offer.silent):
+        listed = listed or NO_LANGUAGE
+        least = min(least, listed.confidence)
+        place = place or (visit.preference.reads_place and _place_behind(visit.preference, listed.origin))
     if place and visit.stand.place_confidence < least:
         least = visit.stand.place_confidence
     return least, place
 
 
 def _place_behind(preference: Preference, origin: str) -> bool:
-    """Whether the place was needed to have a language of that origin where it stands.
+    """Whether the place, which was asked, was needed to have a language of that origin where it stands.
 
     The list reads the place for its own languages and to weigh an all-English header, which moves what is searched with it.
     """
-    if not preference.reads_place or origin in NAMED:
+    if origin in NAMED:
         return False
     return origin != "terms" or any(listed.origin == "header" for listed in preference.languages)
 

@@ -13,7 +13,6 @@ from msgspec import Raw, Struct
 
 from locales.matching import NEAR_WRITTEN, written_distance
 from locales.names import variant_label
-from locales.preference import Confidence
 from variants.experience import compile_item, parts_of
 from variants.selecting import Selection
 from variants.variant import WORDLESS, Item, Variant
@@ -94,8 +93,6 @@ class Manifest(Offered, frozen=True):
 _JOINT, _END = b',"decision":', b"}"
 _ENCODER = msgspec.json.Encoder()
 
-#: Names of confidences by their value: an enumeration is slow to tell them.
-_CONFIDENCES = tuple(confidence.name for confidence in Confidence)
 
 
 def manifest(
@@ -154,11 +151,9 @@ def _decided(selection: Selection, reason: str | None, why: str | None, expires:
         selection.layer,
         selection.rule,
         why,
-        _CONFIDENCES[selection.confidence],
+        selection.confidence.name,
         expires,
-        tuple([OverrodePart(one.layer, one.rule, one.said, one.source or None) for one in selection.overrode])
-        if selection.overrode
-        else (),
+        tuple([OverrodePart(one.layer, one.rule, one.said, one.source or None) for one in selection.overrode]),
     )
 
 

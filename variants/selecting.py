@@ -47,11 +47,8 @@ def select(preference: Preference, item: Item, stand: Stand) -> Selection:
         return barred(offer, stand, boundary)
     visit = enter(preference, offer, stand, lot)
     said = _listen(visit)  # 2
-    if said.pin is not None:
-        found = _pinned(visit, said.pin)  # 3
-    else:
-        found = _chosen_original(visit, said) or _passes(visit, said)  # 4 5, and 6 within
-    return account(visit, said, found, boundary)  # 7
+    found = _named(visit, said) if said.names else None  # 3 4
+    return account(visit, said, found or _passes(visit, said), boundary)  # 5, and 6 within; 7
 
 
 # 2) Words
@@ -81,11 +78,16 @@ def _said(visit: Visit, words: tuple[Word, ...]) -> Said:
         for key, value in word.tags:
             tags.setdefault(key, (value, word))
     order = DEFAULT if mode is None else Order.from_word(mode)
+    names = pin is not None or (order.word.layer == "choice" and order.mode[0] == "original")
     ranks = [RANK[word.layer] for word in words if word.layer != "default"]
-    return Said(pin, order, order if order.word.layer in FIRM else DEFAULT, tags, max(ranks, default=0), words)
+    return Said(pin, order, order if order.word.layer in FIRM else DEFAULT, names, tags, max(ranks, default=0), words)
 
 
 # 3) Pin
+
+
+def _named(visit: Visit, said: Said) -> Found | None:
+    return _chosen_original(visit, said) if said.pin is None else _pinned(visit, said.pin)
 
 
 def _pinned(visit: Visit, pin: Word) -> Found:
@@ -106,8 +108,6 @@ def _as_met(visit: Visit, variant: Variant, uses: tuple[Use, ...]) -> Found:
 
 
 def _chosen_original(visit: Visit, said: Said) -> Found | None:
-    if said.order.word.layer != "choice" or said.order.mode[0] != "original":
-        return None
     originals = [one for one in visit.offer.renditions if one.original and visit.named(one.variant.id)]
     if not originals:
         return None
@@ -162,7 +162,10 @@ def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Order)
         return None
     if lead.only is None or visit.preference.captions:
         return _settle(visit, said, lead, listed, level, order)
-    return Found(lead.only, lead.experience, listed, level, lead.text, _uses(visit, listed, lead, order))
+    uses = order.uses if lead.ordered else ()
+    if listed.origin in LAYER_OF:
+        uses = _uses(visit, listed, uses)
+    return Found(lead.only, lead.experience, listed, level, lead.text, uses)
 
 
 def _lead(visit: Visit, listed: Listed, level: Level, mode: tuple[str, ...]) -> Lead | None:
@@ -220,13 +223,12 @@ def _settle(visit: Visit, said: Said, lead: Lead, listed: Listed, level: Level, 
     if _is_unread(visit, candidates, experience):
         listed, level, candidates = _intertitled(visit, listed, level, candidates)
     variant, more = best(visit, said, candidates, experience, listed)
-    uses = _uses(visit, listed, lead, order) + more
+    uses = _uses(visit, listed, order.uses if lead.ordered else ()) + more
     return Found(variant, experience, listed, level, _text(visit, variant, experience, listed), uses)
 
 
-def _uses(visit: Visit, listed: Listed, lead: Lead, order: Order) -> tuple[Use, ...]:
-    """The words that the search itself used: that of the language, and that of the order."""
-    mode = order.uses if lead.ordered else ()
+def _uses(visit: Visit, listed: Listed, mode: tuple[Use, ...]) -> tuple[Use, ...]:
+    """The words that the search itself used: that of the language, and before it that of the order."""
     if listed.origin not in LAYER_OF or visit.offer.silent:
         return mode
     layer = LAYER_OF[listed.origin]

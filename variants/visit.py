@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from locales.matching import is_refused
 from locales.preference import Confidence, Listed, Preference, Word
@@ -32,7 +33,10 @@ class Visit(Struct, frozen=True, eq=False):
 
     def view(self, tag: str) -> View:
         """What a language makes of the item, for this visitor."""
-        return self.offer.view(tag, self.refused)
+        try:
+            return self.offer.views[tag, self.refused]
+        except KeyError:
+            return self.offer.view(tag, self.refused)
 
     def left(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Those that no bar took away."""
@@ -70,16 +74,19 @@ class Order(Struct, frozen=True):
 class Said(Struct, frozen=True):
     """What holds: the word of a pin, the mode order, and each tag's value with its word, in order of mention.
 
-    `firm` is the order of the passes that the visitor's languages have not reached. `lowest` is the rank of the lowest layer
-    but the default that says anything. `words` are those that it comes from.
+    `firm` is the order of the passes that the visitor's languages have not reached. `names`: a variant, or the original, is named
+    outright. `lowest` is the rank of the lowest layer
+    but the default that says anything. `words` are those that it comes from. `told` is where `account` keeps what they come to.
     """
 
     pin: Word | None
     order: Order
     firm: Order
+    names: bool
     tags: dict[str, tuple[str, Word]]
     lowest: int
     words: tuple[Word, ...]
+    told: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
 
 class Found(Struct, frozen=True):

@@ -14,7 +14,8 @@ import msgspec
 
 from edge import __version__
 from edge.answer import outcome
-from edge.cli.visitors import doubts, named_by, named_in, request_of, visitor_flags
+from edge.cli.visitors import named_by, named_in, request_of, visitor_flags
+from edge.doubts import doubts
 from edge.headers import key_text
 from edge.rendering import expires_text, why_of
 from edge.request import Request
@@ -211,8 +212,8 @@ def _load(folder: Path) -> Site:
 def _request(flags: Mapping[str, Any], site: Site) -> Request:
     """What the flags' visitor sends. What of it nobody understands is told beside the answer, which it does not change."""
     named = named_by(flags)
-    for doubt in doubts(named):
-        click.echo(f"note: {doubt}", err=True)
+    for problem, cure in doubts(named):
+        click.echo(f"note: {problem} {cure}".rstrip(), err=True)
     try:
         return request_of(named, site)
     except ValueError as error:

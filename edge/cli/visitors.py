@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -11,12 +11,8 @@ import click
 
 from edge.request import Request, posing
 from edge.signals.moment import parse_at
-from edge.signals.place import parse_country, parse_region
 from edge.site import Site
-from locales.findings import did_you_mean
-from locales.tags import parse_tag
-from locales.territories import TERRITORIES, is_territory
-from rules.inputs import INPUTS, VISITOR_NAMES
+from rules.inputs import VISITOR_NAMES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -57,23 +53,6 @@ def named_in(members: Mapping[str, Any]) -> dict[str, str]:
         elif value is not None:
             raise ValueError(f'"{name}" takes a text, a number or a boolean')
     return {name: value for name, value in named.items() if value}
-
-
-def doubts(named: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each value that nobody understands. Such a signal is absent, as a visitor's is; here somebody typed it."""
-    country = named.get("country")
-    if country is not None and parse_country(country) is None:
-        alias = (parse_tag(f"und-{country}") or "").rpartition("-")[2]
-        cure = f'Did you mean "{alias}"?' if is_territory(alias) else did_you_mean(country, TERRITORIES)
-        yield f'"{country}" is no country of ISO 3166-1. {cure}'.rstrip()
-    region = named.get("region")
-    if region is not None and parse_region(region, parse_country(country)) is None:
-        yield f'"{region}" is no region of ISO 3166-2{f" in {country}" if parse_country(country) else ""}.'
-    for name in ("device", "age", "consent"):
-        known = INPUTS[name].values
-        if name in named and named[name].lower() not in known:
-            cure = did_you_mean(named[name], known) or f"Use one of: {', '.join(known)}."
-            yield f'"{named[name]}" is no {name}. {cure}'
 
 
 def request_of(named: Mapping[str, str], site: Site) -> Request:

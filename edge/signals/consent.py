@@ -48,4 +48,4 @@ def blanked(context: Context, level: int, *, own_terms: bool = True) -> Context:
         return context
     above = _ABOVE[level] if keeps_terms else {**_ABOVE[level], "terms": ()}
     changed = {name: blank for name, blank in above.items() if getattr(context, name) != blank}
-    return replace(context, consent=level, **changed) if changed or context.consent != level else context  # type: ignore[arg-type]
+    return replace(context, consent=level, **changed) if changed or context.consent != level else context

@@ -12,6 +12,7 @@ answers plain user agents by their platform, and asks those rules (`useragents`)
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from msgspec import Struct
@@ -58,6 +59,14 @@ _PLATFORMS = {
 _USUAL_PLATFORMS = {f'"{name}"'.encode(): system for name, system in _PLATFORMS.items()}
 _USUAL_MOBILES = {b"?1": True, b"?0": False}
 _DESKTOPS = frozenset({"windows", "macos", "linux", "chromeos"})
+#: How nearly all browsers write themselves: platform and model in parentheses, then products that say nothing of the device but
+#: for `Mobile`. Whatever could be a token of the table can only stand in the first parentheses.
+_USUAL = re.compile(
+    r"(Mozilla/5\.0 \([^()]*\)) (?:AppleWebKit/[\d.]+ \(KHTML, like Gecko\)|Gecko/[\d.]+)"
+    r"((?: (?:(?:Chrome|Version|Safari|Firefox|Edg|EdgA|OPR|SamsungBrowser|CriOS|FxiOS|GSA|DuckDuckGo|Ddg|Mobile)/[\d.]+"
+    r"|Mobile/\d\d[A-Z]\d{1,5}[a-z]?|Mobile))*)\Z",
+    re.ASCII,
+)
 _SPECIAL = frozenset({"bot", "tv", "console", "wearable"})
 
 
@@ -84,8 +93,7 @@ def _hints(headers: Headers) -> Hints:
 def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
     """Class and system from what a browser sends. An absent user agent and no hints: nothing is known. Never raises."""
     agent = user_agent.decode("latin-1").strip() if user_agent else ""
-    found = class_finder()(agent) if agent else None
-    named = system_finder()(agent) if agent else None
+    found, named = _seen(agent) if agent else (None, None)
     device, system = found, named
     if hints is not NO_HINTS:
         platform = _platform(hints.platform)
@@ -95,6 +103,23 @@ def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
         device, judged = judge(agent) if agent else (None, None)
         system = system or judged
     return Device(device, system or ("other" if agent else None))
+
+
+def _seen(agent: str) -> tuple[str | None, str | None]:
+    """Class and system by the table of tokens."""
+    usual = _USUAL.match(agent)
+    if usual is not None:
+        known = _of_usual(usual[1], " Mobile" in usual[2])
+        if known[0] != ASK:
+            return known
+    return class_finder()(agent), system_finder()(agent)
+
+
+@lru_cache(maxsize=4096)
+def _of_usual(platform: str, mobile: bool) -> tuple[str | None, str | None]:
+    """The same for a browser of the usual form, whose versions tell nothing: other ones stand in their place."""
+    agent = f"{platform} AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100.0{' Mobile' if mobile else ''} Safari/537.36"
+    return class_finder()(agent), system_finder()(agent)
 
 
 def _of_hints(hints: Hints, found: str | None, platform: str | None) -> str | None:

@@ -37,15 +37,13 @@ simplesmart technicolor freebox liberate boxee maple saphi puffintv tpm1[79]1e y
 # they call tablets although these say Mobile.
 _ODD = "compatible http @ symbian midp blackberry maemo windows.phone windows.ce iemobile opera.mobi"
 _ODD_ANDROIDS = r"kindle silk ;\skf galaxy.tab xoom dell.streak playbook puffin"
-_BROWSER = r"^mozilla/5\.0 \([^)]*"
 
 
 def _any(patterns: str) -> str:
     return "|".join(patterns.split())
 
 
-#: Pattern → class. The last rows answer browsers whose platform says all, as the rules of `user_agents`
-#: would, but that they take every X11 for a desktop, and a phone for one where "Mobile" and "Safari" stand apart.
+#: Pattern → class. What none of them fits goes by its platform, see `by_platform`.
 CLASSES: tuple[tuple[str, str], ...] = (
     (_any(_ROBOTS), "bot"),
     (_any(_CONSOLES), "console"),
@@ -53,11 +51,6 @@ CLASSES: tuple[tuple[str, str], ...] = (
     (_any(_TELEVISIONS), "tv"),
     (r"kaios|opera.mini|\(phone; openharmony", "phone"),
     (_any(_ODD + " " + _ODD_ANDROIDS), ASK),
-    (_BROWSER + "android.*mobile", "phone"),
-    (_BROWSER + "android", "tablet"),
-    (_BROWSER + "(?:iphone|ipod)", "phone"),
-    (_BROWSER + "ipad", "tablet"),
-    (_BROWSER + "(?:windows nt|macintosh|cros |x11;)", "desktop"),
 )
 
 #: Pattern → system. Those of `TELLING` are believed before client hints, which call Tizen and webOS by the name of Linux.
@@ -76,19 +69,41 @@ SYSTEMS: tuple[tuple[str, str], ...] = (
     ("mac os x|macos|macintosh|darwin", "macos"),
     ("linux|x11;", "linux"),
 )
+_DESKTOPS = ("windows nt", "macintosh", "cros ", "x11;")
 TELLING = frozenset({"fireos", "webos", "tizen", "tvos", "watchos", "roku"})
 
 
 @cache
 def class_finder() -> Callable[[str], str | None]:
     """Finds the class of a user agent, `ASK`, or None."""
-    return _finder(CLASSES)
+    find = _finder(CLASSES)
+    return lambda agent: find(agent) or by_platform(agent)
 
 
 @cache
 def system_finder() -> Callable[[str], str | None]:
     """Finds the system of a user agent, or None."""
     return _finder(SYSTEMS)
+
+
+def by_platform(agent: str) -> str | None:
+    """The class of a browser whose platform, the text in its first parentheses, says all; None for any other.
+
+    As the rules of `user_agents` have it, but that they take every X11 for a desktop, and a phone for one where "Mobile" and
+    "Safari" stand apart. The engine takes thrice as long for the same.
+    """
+    text = agent.lower()
+    if not text.startswith("mozilla/5.0 ("):
+        return None
+    platform = text.partition(")")[0]
+    at = platform.find("android")
+    if at >= 0:
+        return "phone" if "mobile" in text[at:] else "tablet"
+    if "iphone" in platform or "ipod" in platform:
+        return "phone"
+    if "ipad" in platform:
+        return "tablet"
+    return "desktop" if any(name in platform for name in _DESKTOPS) else None
 
 
 def _finder(rows: Iterable[tuple[str, str]]) -> Callable[[str], str | None]:

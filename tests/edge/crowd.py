@@ -168,13 +168,13 @@ POLICIES = ("trust", "geo", "hedge")
 
 
 @cache
-def crowd_site(weak_header: str = "geo", default: str = "en") -> Site:
-    """A site with all items, both of the demo among them."""
+def crowd_site(weak_header: str = "geo", default: str = "en", more: str = "[choice]\ncookie = true\n") -> Site:
+    """A site with all items, both of the demo among them, and more in its `site.toml`."""
     items = {f"variants/{name}.toml": item_file(name, row) for name, row in ITEMS.items()}
     demo = {name: text for name, text in DEMO_FILES.items() if name != "site.toml"}
     return make_site(
         {**demo, **items, **RULES, "locales/ours.toml": NORMS},
-        more='[preview]\nfor = "everyone"\n[choice]\ncookie = true\n',
+        more=f'[preview]\nfor = "everyone"\n{more}',
         weak_header=weak_header,
         default_language=default,
         languages=["en", "de", "es", "fr", "zh-Hant"],

@@ -22,7 +22,6 @@ from edge.app import make_app
 from edge.headers import key_text
 from edge.operators import Operators
 from edge.proving import answered
-from edge.reading import Reading
 from edge.request import Request, posing
 from edge.service import Service
 from edge.site import DEMO, Loader, Site, serve_all
@@ -111,7 +110,7 @@ def told(site: Site, item: str, named: Mapping[str, str], moment: datetime = NOO
     }
 
 
-def answer_of(reading: Reading, selection: Selection, expires: datetime | None) -> tuple[object, ...]:
+def answer_of(selection: Selection, expires: datetime | None) -> tuple[object, ...]:
     """The answer in the sense of SEMANTICS §9, and the language in which it is met."""
     return (
         selection.variant and selection.variant.id,

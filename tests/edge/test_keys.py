@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from edge.answer import outcome
 from edge.headers import key_text
 from edge.reading import read
+from edge.rendering import render
 from edge.site import Site
 from edge.structured import parse_item
 from locales.ranges import LanguageRanges
@@ -30,7 +31,9 @@ def key_and_answer(site: Site, item: str, named: Mapping[str, str], moment: date
     if found is not None:
         request = request.with_language(found[1])
     reading, decision, selection = outcome(request, site.served[item], site)
-    return key_text(item, reading.classes), answer_of(reading, selection, decision.expires)
+    response = render(request, site.served[item], site, reading, decision, selection)
+    said = tuple(pair for pair in response.fields if pair[0] not in (b"isogloss-key", b"vary", b"cache-control"))
+    return key_text(item, reading.classes), (*answer_of(selection, decision.expires), response.body, said)
 
 
 def projected(site: Site, item: str, header: str) -> str:

@@ -73,6 +73,14 @@ def test_a_moment_that_is_none_is_told_and_not_taken_for_now() -> None:
     assert 'at = "Christmas", which is no moment' in found.problem
 
 
+def test_a_value_that_nobody_understands_is_a_warning() -> None:
+    site = site_with('given = { country = "UK", device = "phon" }\nexpect = { variant = "original" }')
+    assert [(one.line, one.severity, one.problem, one.cure) for one in site.findings] == [
+        (LINE, Severity.warning, 'In the test "it": "UK" is no country of ISO 3166-1.', 'Did you mean "GB"?'),
+        (LINE, Severity.warning, 'In the test "it": "phon" is no device.', 'Did you mean "phone"?'),
+    ]
+
+
 def test_an_item_that_is_not_there_is_told_once_with_the_one_that_was_meant() -> None:
     (found,) = findings('expect = { variant = "original" }', item="busines-class")
     assert (found.severity, found.cure) == (Severity.error, 'Did you mean "business-class"?')

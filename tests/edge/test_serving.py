@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.operators import VARIABLE
-from edge.serving import Refused, folder_for, is_loopback
+from edge.serving import LAST, Refused, folder_for, is_loopback
 from edge.site import DEMO
 from tests.conftest import require_shared
 from tests.edge.folders import NO_RULES, add, demo_folder, publish
@@ -62,7 +61,7 @@ def test_a_missing_or_empty_folder_ends_the_start_with_a_clear_message(tmp_path:
 def test_a_faulty_site_ends_the_start_with_its_findings(tmp_path: Path) -> None:
     site = demo_folder(tmp_path / "site")
     publish(site / "rules/airline.toml", NO_RULES.replace("airline", "Airline"))
-    add(site / "site.toml", '[geo]\ndatabase = "site.toml"\n')  # a geo file of the wrong type
+    add(site / "site.toml", '\n[geo]\ndatabase = "site.toml"\n')  # a geo file of the wrong type
     run = isogloss("serve", "--site", site, "--port", free_port())
     assert (run.returncode, run.stdout) == (1, "")
     assert 'rules/airline.toml:2: error: "Airline" cannot be an id.' in run.stderr
@@ -103,7 +102,7 @@ def test_a_host_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_weak_token_is_refused_and_not_repeated() -> None:
-    run = isogloss("serve", "--port", free_port(), **{VARIABLE: "hunter2"})
+    run = isogloss("serve", "--port", free_port(), ISOGLOSS_OPERATOR_TOKENS="hunter2")
     assert run.returncode == 2
     assert "token 1 has 7 bytes" in run.stderr
     assert "hunter2" not in run.stderr
@@ -164,7 +163,7 @@ def test_a_server_that_is_told_to_end_says_so_serves_on_and_ends_well(server: st
             assert service.ask(LOOK_UP)["isogloss-variant"] == "es-sub"
             assert service.ask("/healthz").status == 200
         assert service.exit_code() == 0
-        assert service.said().count('"draining"') == workers
+        assert 1 <= service.said().count('"draining"') <= workers  # the second may not have been there yet
         assert "Traceback" not in service.said()
 
 
@@ -174,6 +173,17 @@ def test_without_a_drain_it_ends_at_once(server: str) -> None:
         service.end()
         assert service.exit_code() == 0
         assert "draining" not in service.said()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_somebody_who_never_ends_a_request_does_not_hold_it_up(server: str) -> None:
+    with serving(None, "--drain", 0, server=server) as service, closing(socket.socket()) as slow:
+        slow.connect(("127.0.0.1", service.port))
+        slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: half.example\r\n")
+        service.end()
+        began = time.monotonic()
+        assert service.exit_code() == 0
+        assert time.monotonic() - began < LAST * 3
 
 
 def test_whoever_presses_control_c_does_not_wait() -> None:

@@ -176,6 +176,16 @@ def test_warnings_stop_nothing_and_are_kept() -> None:
     assert [(finding.severity, finding.file) for finding in site.findings] == [(Severity.warning, AIRLINE)]
 
 
+def test_a_file_that_nothing_reads_is_a_warning() -> None:
+    stray = {"rule/extra.toml": "", "variants/list.csv": "", "notes.toml": "", "rules/deep/er.toml": NO_RULES}
+    site = make_site(stray)
+    assert [(one.file, one.severity, one.code) for one in site.findings] == [
+        (file, Severity.warning, "unread-file") for file in ("notes.toml", "rule/extra.toml", "variants/list.csv")
+    ]
+    assert site.findings[1].cure == 'Did you mean "rules"?'
+    assert site.book.tables[0].id == "airline"
+
+
 # The folder
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from msgspec.structs import fields
-
 import pytest
+from msgspec.structs import fields
 
 from rules.context import Context, Subject
 from rules.inputs import (

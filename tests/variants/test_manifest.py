@@ -10,7 +10,7 @@ import pytest
 from locales.preference import Confidence, Listed
 from tests.variants.cases import CASES, ITEMS, make_item, make_preference, make_stand
 from variants import manifest as module
-from variants.manifest import manifest, reading_language
+from variants.manifest import decided, manifest, opening, reading_language
 from variants.selecting import Overrode, Selection, select
 from variants.variant import Item
 
@@ -122,6 +122,14 @@ def test_a_source_that_is_not_there_is_null() -> None:
     changed = msgspec.structs.replace(selection, overrode=(Overrode("hedge", None, ("sub",), ""),))
     said = msgspec.json.decode(msgspec.json.encode(manifest(item, changed, "en")))
     assert said["decision"]["overrode"] == [{"layer": "hedge", "rule": None, "said": ["sub"], "source": None}]
+
+
+@pytest.mark.parametrize("name", [row["name"] for row in CASES["cases"] if row["expect"].get("variant", "") is not None])
+def test_the_halves_make_the_whole(name: str) -> None:
+    item, selection = selected(name)
+    if selection.variant is not None:
+        whole = msgspec.json.encode(manifest(item, selection, "en", why="So", expires="2027-01-01T00:00:00Z"))
+        assert opening(item, selection, "en") + decided(selection, why="So", expires="2027-01-01T00:00:00Z") == whole
 
 
 def test_barred_has_no_manifest() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from msgspec.structs import fields
-
 import pytest
+from msgspec.structs import fields
 
 from edge.signals.consent import blanked, read_consent
 from rules.context import Choice, Context
