@@ -224,10 +224,17 @@ class Projection:
         return f"choice={text}" if text else ""
 
     def _chosen(self, tag: str) -> str:
-        """The name of a language chosen by hand; what a rule says otherwise is told, so its own tags are kept apart."""
+        """The name of a language chosen by hand.
+
+        What a rule says otherwise is told, so tags that rules say are kept apart. And a choice takes back what the browser
+        refuses: by `pt-BR;q=0` the track `pt-BR`, which `pt-BR` would take back and `pt` would not.
+        """
         if tag in self._said:
             return tag
         name, _ = self.named(tag)
+        if any(is_refused(tag, (track,)) and not is_refused(name, (track,)) for track in (*self._audio, *self._texts)):
+            language, _, region = maximise(tag)
+            name = f"{language}-{region}"
         return f"{name}+" if name in self._said else name
 
     def _flag(self, name: str, value: bool | None) -> str | None:
@@ -238,16 +245,19 @@ class Projection:
 
 def _cells_by_input(plan: Plan) -> tuple[dict[str, tuple[Cell, ...]], dict[bool, dict[str, tuple[Cell, ...]]]]:
     """Cells by input, without those that the item settles; those of time by whether they read the visitor's clock."""
-    cells: dict[str, tuple[Cell, ...]] = {}
-    clocks: dict[bool, dict[str, tuple[Cell, ...]]] = {}
+    cells: dict[str, dict[Cell, None]] = {}
+    clocks: dict[bool, dict[str, dict[Cell, None]]] = {}
     for row in (row for table in plan.tables for row in table):
         of_visitor = row.watch is not None and row.watch.of_visitor
         for cell in row.rule.cells:
             if cell.input not in STATIC_INPUTS:
                 found = clocks.setdefault(of_visitor, {}) if cell.input in TIME_INPUTS else cells
-                known = found.get(cell.input, ())
-                found[cell.input] = known if cell in known else (*known, cell)
-    return cells, clocks
+                found.setdefault(cell.input, {})[cell] = None
+    return _tuples(cells), {of_visitor: _tuples(found) for of_visitor, found in clocks.items()}
+
+
+def _tuples(cells: dict[str, dict[Cell, None]]) -> dict[str, tuple[Cell, ...]]:
+    return {name: tuple(found) for name, found in cells.items()}
 
 
 def _texts(variant: Variant) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ class Service:
 
     async def _take(self, watch: Watch, found: Look) -> None:
         """Builds the new site aside, waits for the instant at which every worker switches, and switches."""
-        switch_at = watch.switch_at(found, time.time(), self.site.settings.publish_delay)
+        delay = self.site.settings.publish_delay + found.building
+        switch_at = watch.switch_at(found, time.time(), delay)
         try:
             site = await asyncio.to_thread(self.loader.load, found)
         except (Unsettled, Vanished):

@@ -11,6 +11,8 @@ SUFFIXES = (".toml", ".csv")
 SETTLED = 0.15
 #: A newest change that lies further back says nothing of when this change was made (a folder swapped in by a link).
 FRESH = 2.0
+#: Seconds to build a byte of a site, with room to spare: 10,000 rules, 0.6 MB of CSV, took 0.5 s to 1 s.
+A_BYTE = 1.7e-6
 #: Folders inside each other, at most: a link that leads back up ends there.
 DEEPEST = 5
 
@@ -25,6 +27,11 @@ class Look:
 
     signature: Signature
     newest: float
+
+    @property
+    def building(self) -> float:
+        """Seconds that every worker is given to build this site: by its size, which is the same for all of them."""
+        return sum(row[3] for row in self.signature if row[0].endswith(SUFFIXES)) * A_BYTE
 
     def beside(self, row: Row | None) -> Look:
         """The same look with one more file, if there is one."""

@@ -251,7 +251,7 @@ def headers() -> st.SearchStrategy[str]:
 POOLS: Mapping[str, tuple[str, ...]] = {
     "country": _COUNTRIES,
     "region": _REGIONS,
-    "accept_language": (*_TAGS, "en-US,en;q=0.9", "en,fr", "fr,en", "es,es-MX", "*, de;q=0", "fr-CA,es,fr;q=0", "it,de", "*"),
+    "accept_language": (*_TAGS, "en-US,en;q=0.9", "en,fr", "fr,en", "es,es-MX", "*, de;q=0", "fr-CA,es,fr;q=0", "it,de", "*", "pt-BR;q=0"),
     "user_agent": _AGENTS,
     "device": ("tv", "phone", "desktop", "console", ""),
     "referer": _REFERERS,
@@ -265,7 +265,7 @@ POOLS: Mapping[str, tuple[str, ...]] = {
     "age": ("child", "teen", "adult", ""),
     "consent": ("0", "1", "2", "3", ""),
     "gpc": ("1", "0", ""),
-    "choose": (*(f"language={tag}" for tag in _TAGS[:20]), "mode=sub", "mode=original", "variant=es", "captions=?1", ""),
+    "choose": (*(f"language={tag}" for tag in _TAGS[:22]), "mode=sub", "mode=original", "variant=es", "captions=?1", ""),
     "save_data": ("yes", "no", ""),
     "url": ("/de/business-class", "/es/business-class?q=flug", "/business-class", "/nowhere", ""),
 }

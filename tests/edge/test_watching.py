@@ -261,3 +261,13 @@ def test_a_newest_change_of_long_ago_or_of_the_future_says_nothing(folder: Path)
     assert watching.switch_at(found, now + 0.2, 0.6) == now + 0.6
     ahead = Look(found.signature, now + 3600)  # a clock that is ahead
     assert watching.switch_at(ahead, now + 0.2, 0.6) == now + 0.6
+
+
+def test_a_larger_site_is_given_longer_to_build_and_a_geo_file_counts_for_nothing(folder: Path, tmp_path: Path) -> None:
+    before = look(folder).building
+    (folder / "rules" / "bulk.csv").write_bytes(b"x" * 1_000_000)
+    after = look(folder).building
+    assert 1 < after - before < 3
+    geo = tmp_path / "places.mmdb"
+    geo.write_bytes(b"x" * 1_000_000)
+    assert look(folder, geo).building == after
