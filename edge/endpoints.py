@@ -185,6 +185,8 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     if not service.operators.admits(_authorization(request)):
         return problem(problems.OPERATORS_ONLY, {"WWW-Authenticate": 'Bearer realm="isogloss"'})
     site = service.site
+    if site.geo is not None:
+        site.metrics.counter("isogloss_geo_faults_total").value = site.geo.failures
     gauges = [
         ("isogloss_degraded", "1 while a faulty change waits to be mended.", (), float(bool(site.stale))),
         ("isogloss_items", "Items of the site.", (), float(len(site.served))),

@@ -23,6 +23,7 @@ from edge.request import Request
 from edge.response import Response, matches
 from edge.served import REMEMBERS, Served
 from edge.service import Service, note
+from edge.signals.fields import joined
 from edge.site import Site
 
 LOOKUPS = "/v1/decide/"
@@ -53,14 +54,15 @@ class Front:
         raw = scope["headers"]
         fields = dict(raw)
         lookup = scope["path"].startswith(LOOKUPS)
-        if scope["query_string"] or site.settings.hops or len(fields) != len(raw):
+        repeated = len(fields) != len(raw)
+        if repeated or scope["query_string"] or site.settings.hops:
             response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)
         else:
             response = self._at_a_glance(glance, fields, scope["client"], lookup, site)
         response.counter.value += 1
         if lookup or response.etag is None:
             return response  # a look-up ignores conditions (DESIGN §3)
-        condition = fields.get(b"if-none-match")
+        condition = (joined(raw) if repeated else fields).get(b"if-none-match")
         return response.not_modified() if condition is not None and matches(condition, response.etag) else response
 
     def _at_a_glance(
@@ -69,24 +71,24 @@ class Front:
         """The answer to a request that came directly, has no query and no field twice."""
         peer = client[0] if client else None
         if not REMEMBERS:
-            return in_full(glance, fields, peer, lookup, site)
-        key = glance.key(fields, peer, lookup)
+            return respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)
+        now = time.time()
+        try:
+            key = glance.key(fields, peer, lookup, now)
+        except Exception as error:  # whatever it is: see `respond`
+            report(error, glance.served.item.id)
+            return failing(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site)
         try:
             response = glance.answers[key]
         except KeyError:
             pass
         else:
-            if time.time() < response.until:
+            if now < response.until:
                 return response
-        response = in_full(glance, fields, peer, lookup, site)
+        response = respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)
         if response.until > 0:
             glance.answers[key] = response.as_hit()
         return response
-
-
-def in_full(glance: Glance, fields: dict[bytes, bytes], peer: str | None, lookup: bool, site: Site) -> Response:
-    """The answer by the whole line, its context put together from impressions."""
-    return respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)
 
 
 def respond(request: Request, served: Served, site: Site, read: Reader = read) -> Response:

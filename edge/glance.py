@@ -10,6 +10,7 @@ always what the long way gives. The place is looked up anew each time: addresses
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cachetools import FIFOCache
@@ -20,6 +21,7 @@ from edge.reading import Classes, Reading, is_shareable, read
 from edge.request import NOBODY, Request
 from edge.response import Response
 from edge.served import Served, memory_for
+from edge.signals.fields import field
 from edge.signals.moment import visitor_zone
 from edge.signals.place import Place, place_of_peer
 from rules.context import Context
@@ -126,8 +128,8 @@ class Glance:
             if not signal.inputs.isdisjoint(served.reads)
         )
 
-    def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool) -> tuple[object, ...]:
-        """What the request comes to: the form asked for, its place, and the class of each signal."""
+    def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> tuple[object, ...]:
+        """What the request comes to: the form asked for, its place, the class of each signal, and that of the clock (a timestamp)."""
         get = fields.get
         place = place_of_peer(peer, self._geo)
         parts: list[object] = [lookup, place.country, place.region, place.zone, place.source]
@@ -138,15 +140,14 @@ class Glance:
                 parts.append(sensor.seen[raw].text)
             except KeyError:
                 parts.append(self._learn(sensor, raw).text)
+        if self._timed:
+            parts.append(self._moment(self._spot(place).context.zone, now))
         return tuple(parts)
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
         place = place_of_peer(request.peer, self._geo)
-        try:
-            spot = self._spots[place.country, place.region, place.zone, place.source]
-        except KeyError:
-            spot = self._learn_spot(place)
+        spot = self._spot(place)
         texts = [*spot.classes]
         said: dict[str, Any] = {"moment": request.moment}
         get = request.fields.get
@@ -163,8 +164,14 @@ class Glance:
             said |= impression.said
         context = replace(spot.context, **said)
         if self._timed:
-            texts[MOMENT] = self._moment(context)
+            texts[MOMENT] = self._moment(context.zone, request.moment.timestamp())
         return Reading(context, spot.place, make(Classes, texts), spot.shareable)
+
+    def _spot(self, place: Place) -> Spot:
+        try:
+            return self._spots[place.country, place.region, place.zone, place.source]
+        except KeyError:
+            return self._learn_spot(place)
 
     def _learn_spot(self, place: Place) -> Spot:
         projection, plan = self.served.projection, self.served.plan
@@ -180,15 +187,16 @@ class Glance:
         spot = Spot(place, context, classes, is_shareable(self.served, place, classes))
         return self._spots.setdefault((place.country, place.region, place.zone, place.source), spot)
 
-    def _moment(self, context: Context) -> str:
+    def _moment(self, zone: str | None, now: float) -> str:
         """The class of the clock. Clocks of today are whole quarters of an hour apart, so within one it stays as it is."""
-        quarter = context.moment.timestamp() // 900
+        quarter = now // 900
         if quarter != self._quarter:
             self._quarter, self._moments = quarter, {}
-        moments, zone = self._moments, context.zone
+        moments = self._moments
         try:
             return moments[zone]
         except KeyError:
+            context = Context(moment=datetime.fromtimestamp(now, UTC), zone=zone)
             return moments.setdefault(zone, self.served.projection.moment(context))
 
     def _learn(self, sensor: Sensor, raw: Raw) -> Impression:
@@ -199,10 +207,12 @@ class Glance:
         blank = Context(consent=self._site.settings.consent)
         said = {name: getattr(reading.context, name) for name in signal.settles}
         said = {name: value for name, value in said.items() if value != getattr(blank, name)}
-        seen = sensor.seen
-        if len(seen) >= self._bound:
-            del seen[next(iter(seen))]  # the one that was seen first
-        impression = seen[raw] = Impression(getattr(reading.classes, signal.part), said)
+        impression = Impression(getattr(reading.classes, signal.part), said)
+        if all(field(fields, name) is not None for name in fields):  # what is beyond its limit is not kept
+            seen = sensor.seen
+            if len(seen) >= self._bound:
+                del seen[next(iter(seen))]  # the one that was seen first
+            seen[raw] = impression
         return impression
 
 

@@ -14,8 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from cachetools import LRUCache
-
 from locales.matching import NEAR_SPOKEN, NEAR_WRITTEN, is_refused, region_distance, spoken_distance, written_distance
 from locales.preference import Confidence
 from locales.ranges import LanguageRanges
@@ -36,6 +34,9 @@ FACTORY = "en"
 
 #: A language of which nothing is known, that no rule asks for and that no track is near to.
 ANY_OTHER = "und"
+
+#: Names of tags that an item remembers. Visitors speak fewer; a crowd of made-up tags starts it anew.
+NAMES = 4096
 
 #: Tags that may be the language of a place: without variants or extensions.
 _PLAIN = re.compile(r"[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
@@ -74,11 +75,13 @@ class Projection:
         self._plan = plan
         self._book = book
         self._cells, self._clocks = _cells_by_input(plan)
+        asked = (*self._cells.get("language", ()), *self._cells.get("languages", ()))
+        self._asked = tuple(cell for cell in asked if isinstance(cell, TagCell))
         self._audio = _unique(tag for one in item.variants for tag in (one.audio, *one.audio_description))
         self._texts = _unique(part for one in item.variants for track in _texts(one) for part in parts_of(track))
         self._norm_places = frozenset(row.place for row in book.norms.rows) if item.has_audio else frozenset()
         self._said = frozenset(row.word.language for table in plan.tables for row in table)
-        self._names: LRUCache[str, tuple[str, bool]] = LRUCache(4096)
+        self._names: dict[str, tuple[str, bool]] = {}
 
     # Languages.
 
@@ -87,7 +90,8 @@ class Projection:
         wanted = ranges.wanted
         refused = tuple(wide for wide in ranges.excluded if self._refuses(wide, wanted)) if ranges.excluded else ()
         names = self._factory(wanted, refused) if FACTORY_SETTINGS.issuperset(wanted) else self._wanted(wanted, refused)
-        names += [f"!{wide}" for wide in sorted(refused)]
+        if refused:
+            names += [f"!{wide}" for wide in sorted(refused)]
         return f"language={','.join(names)}" if names else ""
 
     def _refuses(self, wide: str, wanted: tuple[str, ...]) -> bool:
@@ -102,6 +106,8 @@ class Projection:
             name = FACTORY
         else:
             name = default if default in wanted else next(iter(FACTORY_SETTINGS - {default}))
+        if not refused:
+            return [name] if wanted else []
         return list(dict.fromkeys(f"{tag}!" if is_refused(tag, refused) else name for tag in wanted))
 
     def _wanted(self, tags: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
@@ -120,9 +126,8 @@ class Projection:
             if name not in names and (keep_first or not empty):
                 names.append(name)
             keep_first = False
-        names = names or [ANY_OTHER]
-        if FACTORY_SETTINGS.issuperset(name.rstrip("!") for name in names):
-            names[0] += "+"
+        if all(name.rstrip("!") in FACTORY_SETTINGS for name in names):
+            names[0] += "+"  # it says more than English, though nothing that counts for this item
         return names
 
     def named(self, tag: str) -> tuple[str, bool]:
@@ -132,14 +137,15 @@ class Projection:
         except KeyError:
             profile = self.profile(tag)
             name = ANY_OTHER if profile.blank else next(short for short in _shorter(tag) if self.profile(short) == profile)
-            self._names[tag] = name, profile.empty
-            return name, profile.empty
+            if len(self._names) >= NAMES:
+                self._names.clear()
+            return self._names.setdefault(tag, (name, profile.empty))
 
     def profile(self, tag: str) -> Profile:
         """What the language is to this item."""
         heard = tuple(_near(spoken_distance(tag, audio), tag, audio, NEAR_SPOKEN) for audio in self._audio)
         read = tuple(_near(written_distance(tag, text), tag, text, NEAR_WRITTEN) for text in self._texts)
-        cells = tuple(_coverage(cell, tag) for name in ("language", "languages") for cell in self._cells.get(name, ()))
+        cells = tuple([_coverage(cell, tag) for cell in self._asked])
         return Profile(heard + read, cells, _home(tag) if self._item.has_audio else ("", None))
 
     # Places.
@@ -253,11 +259,11 @@ def _cells_by_input(plan: Plan) -> tuple[dict[str, tuple[Cell, ...]], dict[bool,
             if cell.input not in STATIC_INPUTS:
                 found = clocks.setdefault(of_visitor, {}) if cell.input in TIME_INPUTS else cells
                 found.setdefault(cell.input, {})[cell] = None
-    return _tuples(cells), {of_visitor: _tuples(found) for of_visitor, found in clocks.items()}
+    return _in_order(cells), {of_visitor: _in_order(found) for of_visitor, found in clocks.items()}
 
 
-def _tuples(cells: dict[str, dict[Cell, None]]) -> dict[str, tuple[Cell, ...]]:
-    return {name: tuple(found) for name, found in cells.items()}
+def _in_order(found: dict[str, dict[Cell, None]]) -> dict[str, tuple[Cell, ...]]:
+    return {name: tuple(cells) for name, cells in found.items()}
 
 
 def _texts(variant: Variant) -> tuple[str, ...]:
@@ -277,9 +283,7 @@ def _home(tag: str) -> tuple[str, str | None]:
     return maximise(tag)[0] if is_language(tag) else "", home(tag)
 
 
-def _coverage(cell: Cell, tag: str) -> tuple[bool, bool]:
-    if not isinstance(cell, TagCell):
-        return False, False
+def _coverage(cell: TagCell, tag: str) -> tuple[bool, bool]:
     return any(covers(wide, tag) for wide in cell.wide), any(covers(narrow, tag) for narrow in cell.narrow)
 
 

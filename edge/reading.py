@@ -6,8 +6,10 @@ reads all. Whatever is named (a preview, a flag, a test) replaces the signal of 
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from edge.parameters import parse_parameters
@@ -19,7 +21,7 @@ from edge.signals.consent import blanked, read_consent
 from edge.signals.device import NOTHING, Device, read_device
 from edge.signals.fields import field
 from edge.signals.hops import Hop
-from edge.signals.languages import read_languages
+from edge.signals.languages import NONE, read_languages
 from edge.signals.moment import visitor_zone
 from edge.signals.place import Place, read_place
 from edge.signals.place import from_words as named_place
@@ -34,15 +36,13 @@ if TYPE_CHECKING:
 NO_VISIT = Visit()
 
 DEVICE_INPUTS = frozenset({"device", "os"})
-VISIT_INPUTS = frozenset({"referrer", "referrer_name", "campaign", "terms"})
+VISIT_INPUTS = frozenset({"referrer", "referrer_name", "terms"})
+AUDIENCE = tuple(signature(Audience).parameters)
 EVERYTHING = frozenset(INPUTS)
 
 
 class Classes(NamedTuple):
-    """A visitor's classes for one item, signal by signal, as they stand in the key. Blank where nothing matters.
-
-    `moment` comes last: an answer that was remembered ends by itself when the clock's classes change.
-    """
+    """A visitor's classes for one item, signal by signal, as they stand in the key. Blank where nothing matters."""
 
     place: str = ""
     url: str = ""
@@ -67,25 +67,36 @@ class Reading(Struct, frozen=True):
     own_terms: bool = True
 
 
-def read(request: Request, served: Served, site: Site, reads: frozenset[str] | None = None) -> Reading:
-    """The context of a request for an item, with the inputs `reads` evaluated: by default those that the item needs."""
+def read(
+    request: Request, served: Served, site: Site, reads: frozenset[str] | None = None, client: Client | None = None
+) -> Reading:
+    """The context of a request for an item, with the inputs `reads` evaluated: by default those that the item needs.
+
+    `client` is where the walk over the hops came to, where that is known already.
+    """
     wanted = served.reads if reads is None else reads
-    client = walk(request.peer, request.fields, site.settings.hops)
+    if client is None:
+        client = walk(request.peer, request.fields, site.settings.hops)
     audience = _audience(request, client)
     place = _place(request, client, audience, site)
     device = read_device(client, request.fields, audience) if not DEVICE_INPUTS.isdisjoint(wanted) else NOTHING
-    visit = _visit(request, client, VISIT_INPUTS.isdisjoint(wanted))
+    visit = _visit(request, client, wanted)
     level = read_consent(audience.consent, request.fields, site.settings.consent)
-    context = blanked(_context(request, served, site, audience, place, device, visit), level, own_terms=visit.own_terms)
+    context = blanked(_context(request, served, site, client, audience, place, device, visit), level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
     return Reading(context, place, classes, is_shareable(served, place, classes), client.via, visit.own_terms)
 
 
 def _audience(request: Request, client: Client) -> Audience:
-    """What a hop says of the person; a preview says it instead."""
-    if request.named:
-        return from_words(request.named)
-    return read_audience(client, request.fields) if client.via else NOBODY
+    """What a hop says of the person; what a preview names replaces it."""
+    audience = read_audience(client, request.fields) if client.via else NOBODY
+    if not request.named:
+        return audience
+    named = from_words(request.named)
+    said = {name: getattr(named if name in request.named else audience, name) for name in AUDIENCE}
+    if "accept_language" in request.named:
+        said["languages"] = None
+    return Audience(**said)
 
 
 def _place(request: Request, client: Client, audience: Audience, site: Site) -> Place:
@@ -95,30 +106,51 @@ def _place(request: Request, client: Client, audience: Audience, site: Site) -> 
     return read_place(client, request.fields, audience, site.geo)
 
 
-def _visit(request: Request, client: Client, query_only: bool) -> Visit:
-    """Where the visitor comes from and what they search. Without rules that ask, only the address itself is looked at."""
+def _visit(request: Request, client: Client, wanted: frozenset[str]) -> Visit:
+    """Where the visitor comes from and what they search.
+
+    Where no rule asks for the referrer or for words, only the address itself is looked at, and of its words those of the
+    site's own search: they tell a language. So Referer, and the consent that words from elsewhere need, are in no Vary there.
+    """
     query = request.visited
-    if query_only:
-        return parse_visit(None, query) if query else NO_VISIT
+    if VISIT_INPUTS.isdisjoint(wanted):
+        visit = parse_visit(None, query) if query else NO_VISIT
+        return visit if visit.own_terms else msgspec.structs.replace(visit, terms=(), own_terms=True)
     referer = None if client.normalised else field(request.fields, b"referer")
     return parse_visit(referer, query, request.authority)
 
 
+def _chosen(request: Request) -> bytes | None:
+    """What `choose=` says, in the query of the request or of the address that the visitor asked for."""
+    for query in (request.query, request.visited):
+        choose = parse_parameters(query).get("choose") if query else None
+        if choose:
+            return choose.encode("utf-8", "surrogateescape")
+    return None
+
+
 def _context(
-    request: Request, served: Served, site: Site, audience: Audience, place: Place, device: Device, visit: Visit
+    request: Request,
+    served: Served,
+    site: Site,
+    client: Client,
+    audience: Audience,
+    place: Place,
+    device: Device,
+    visit: Visit,
 ) -> Context:
-    choose = parse_parameters(request.query).get("choose") if request.query else None
-    choice = read_choice(
-        choose.encode() if choose else None, request.fields, cookie=site.settings.choice_cookie and not request.named
-    )
-    save_data = audience.save_data
-    if save_data is None and request.fields.get(b"save-data") is not None:
-        save_data = request.fields[b"save-data"].strip().lower() == b"on"
+    fields, named = request.fields, request.named
+    choice = read_choice(_chosen(request), fields, cookie=site.settings.choice_cookie and not named)
+    ranges, save_data = audience.languages, audience.save_data
+    if ranges is None:
+        ranges = NONE if client.normalised and "accept_language" not in named else read_languages(fields)
+    if save_data is None and b"save-data" in fields and (not client.normalised or "save_data" in named):
+        save_data = fields[b"save-data"].strip().lower() == b"on"
     return Context(
         country=place.country,
         region=place.region,
         place_confidence=place.confidence,
-        ranges=audience.languages or read_languages(request.fields),
+        ranges=ranges,
         url_language=request.url_language,
         device=device.device,
         os=device.os,
@@ -166,4 +198,6 @@ def is_shareable(served: Served, place: Place, classes: Classes) -> bool:
     keyed = served.settings.keyed
     if place.source == "field":
         return True
+    if served.plan.reads_zone:
+        return False  # the visitor's clock stems from the address, and nobody keys on that
     return "country" in keyed and ("region" in keyed or ";region=" not in classes.place)

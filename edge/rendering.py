@@ -13,7 +13,7 @@ from edge.headers import Field
 from edge.pieces import Face, Frame, Verdict, verdict_of, why_of
 from edge.reading import Reading
 from edge.request import Request
-from edge.response import MISS, Response, etag_from
+from edge.response import MISS, Response
 from edge.served import Served
 from rules.deciding import Decision
 from variants.selecting import Selection
@@ -60,20 +60,21 @@ def render(
 
 
 def _content(face: Face, verdict: Verdict) -> tuple[int, bytes, bytes | None]:
-    """Status, body and entity tag of a manifest, or of the problem that there is none."""
+    """Status, body and entity tag (as `edge.response.etag_of`) of a manifest, or of the problem that there is none."""
     if not face.opening:
         return 451, BARRED_BODY, None
     encoded = verdict.encoded
     digest = face.digest.copy()
     digest.update(encoded)
-    return 200, face.opening + encoded, etag_from(digest)
+    return 200, face.opening + encoded, f'"{digest.hexdigest()}"'.encode()
 
 
 def _frame(request: Request, served: Served, site: Site, reading: Reading, lives: Lifetimes) -> Frame:
     """The frame of a request. Those that differ are few: hops, forms, origins that may read, lives near a boundary."""
-    via = tuple(map(id, reading.via)) if reading.via else ()  # hops live as long as the settings do
-    origin = None if served.settings.origins == ("*",) else request.fields.get(b"origin")
-    key = (request.lookup, lives, reading.shareable, via, request.by_field, request.preview, origin)
+    key: tuple[object, ...] = (request.lookup, lives, reading.shareable)
+    if reading.via or request.by_field or request.preview or served.is_choosy:
+        via = tuple(map(id, reading.via))  # hops live as long as the settings do
+        key = (*key, via, request.by_field, request.preview, request.fields.get(b"origin") if served.is_choosy else None)
     try:
         return served.frames[key]
     except KeyError:
@@ -88,7 +89,8 @@ def _verdict(
     face: Face, request: Request, served: Served, site: Site, decision: Decision, selection: Selection, reason: str
 ) -> Verdict:
     """The verdict on a face. A rule is named by its full name, and its words follow from that."""
-    expires = expires_text(decision, selection)
+    timeless = decision.expires is None and selection.boundary is None
+    expires = None if timeless else expires_text(decision, selection)
     key = (selection.rule, reason, +selection.confidence, expires, selection.overrode, request.preview, selection.layer)
     try:
         return face.verdicts[key]
@@ -113,7 +115,5 @@ def cors(request: Request, site: Site) -> list[Field]:
 
 def expires_text(decision: Decision, selection: Selection) -> str | None:
     """The next boundary of any kind, RFC 3339 in UTC."""
-    if decision.expires is None and selection.boundary is None:
-        return None
     boundaries = [moment for moment in (decision.expires, selection.boundary) if moment is not None]
-    return min(boundaries).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return min(boundaries).astimezone(UTC).isoformat().replace("+00:00", "Z") if boundaries else None

@@ -57,12 +57,7 @@ class Response(Struct, eq=False):
 
 def etag_of(body: bytes) -> bytes:
     """A strong entity tag (RFC 9110 §8.8.3): 16 hex digits over the representation, revision and moment not among it."""
-    return etag_from(blake2b(body, digest_size=8))
-
-
-def etag_from(digest: blake2b) -> bytes:
-    """The same from a digest that has taken in the whole representation."""
-    return f'"{digest.hexdigest()}"'.encode()
+    return f'"{blake2b(body, digest_size=8).hexdigest()}"'.encode()
 
 
 def matches(condition: bytes, etag: bytes) -> bool:

@@ -51,10 +51,10 @@ V = TypeVar("V")
 
 
 def _key(request: Request, reading: Reading) -> Key:
-    """What an encoded answer depends on: the classes but for the clock's (answers end by themselves), and the form asked for."""
+    """What an encoded answer depends on: the classes, which stand in its key too, and the form asked for."""
     origin = request.fields.get(b"origin")
     via = tuple(map(id, reading.via)) if reading.via else ()
-    return (request.lookup, request.by_field, reading.shareable, via, origin, reading.classes[:-1])
+    return (request.lookup, request.by_field, reading.shareable, via, origin, reading.classes)
 
 
 def memory_for(items: int) -> int:
@@ -63,11 +63,14 @@ def memory_for(items: int) -> int:
 
 
 class Served:
-    """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it."""
+    """What the edge keeps of an item. `reads` are the names of all inputs that can matter to it.
+
+    `is_choosy`: not every origin may read it.
+    """
 
     __slots__ = (
-        "_answers", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "item", "personal", "plan",
-        "projection", "reads", "settings", "subject",
+        "_answers", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "is_choosy", "item",
+        "personal", "plan", "projection", "reads", "settings", "subject",
     )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -79,6 +82,7 @@ class Served:
         self.reads = _reads(item, self.plan.inputs)
         self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # the level of what is personal, SEMANTICS §1
         self.fallback = fallback(item)
+        self.is_choosy = settings.origins != ("*",)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._endless = whole(settings), float("inf")
         self._pieces = memory_for(items) // 8
@@ -108,6 +112,8 @@ class Served:
             if name in self.reads and name not in self.settings.keyed and not normalised:
                 yield from (one for one in INPUTS[name].fields if one != "x-original-uri")
                 yield from (one for hop in via for one in hop.names(name))
+        if self.plan.reads_zone and not normalised:
+            yield from (one for hop in via for one in hop.names("zone"))
         if self.settings.choice_cookie:
             yield "cookie"
         if by_field:

@@ -7,13 +7,12 @@ left out, a field beyond the limits is as if it were absent, and nothing raises.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 
 from msgspec import Struct
 
-from locales.tags import NO_LANGUAGE, read_tag
+from locales.tags import NO_LANGUAGE, USUAL, read_tag, usual_tag
 
 #: Limits of the field: bytes, and ranges that are not empty. Beyond either the field counts as absent.
 MAX_BYTES = 4096
@@ -22,8 +21,10 @@ MAX_RANGES = 32
 MAX_KNOWN = 256
 
 #: RFC 9110 §12.4.2, and leniently more digits than three, a missing zero (`.5`) and a capital `Q`.
-_LONGEST_WEIGHT = len("q=0.") + 16
 _WEIGHT = re.compile(r"[qQ][ \t]*=[ \t]*([01](?:\.[0-9]{0,16})?|\.[0-9]{1,16})", re.ASCII)
+#: A range as browsers write it.
+_USUAL_RANGE = re.compile(rf" ?({USUAL})(?:;q=(0\.[0-9]{{1,3}}))?")
+_MEMO = 4096
 
 
 class LanguageRanges(Struct, frozen=True):
@@ -45,18 +46,22 @@ class LanguageRanges(Struct, frozen=True):
             parts = list(islice(filter(str.strip, parts), MAX_RANGES + 1))
             if len(parts) > MAX_RANGES:
                 return _NOTHING
+        find = _known_range if len(text) <= MAX_KNOWN else _range
         weighed: list[tuple[float, str]] = []
         excluded: list[str] = []
-        anything = False
-        for found in map(_known_range if len(text) <= MAX_KNOWN else _range, parts):
+        anything, falling, last = False, True, -1.0
+        for part in parts:
+            found = find(part)
             below, tag = found
             if tag == "*":
                 anything = True
             elif below < 0:
+                falling, last = falling and last <= below, below
                 weighed.append(found)
             elif tag:
                 excluded.append(tag)
-        weighed.sort(key=itemgetter(0))
+        if not falling:
+            weighed.sort(key=itemgetter(0))
         wanted = tuple(dict.fromkeys([tag for _, tag in weighed]))
         refused = tuple(dict.fromkeys([tag for tag in excluded if tag not in wanted])) if excluded else ()
         return cls(wanted, refused, anything)
@@ -72,12 +77,30 @@ class LanguageRanges(Struct, frozen=True):
 
 _NOTHING = LanguageRanges()
 
-#: The weights that browsers send, ready made.
-_USUAL = {f"q={tenths / 10}": tenths / 10 for tenths in range(11)} | {"q=0": 0.0, "q=1": 1.0}
+_known: dict[str, tuple[float, str]] = {}
+
+
+def _known_range(part: str) -> tuple[float, str]:
+    """As `_range`, with what it remembers: all of it goes when it is full."""
+    found = _known.get(part)
+    if found is None:
+        if len(_known) >= _MEMO:
+            _known.clear()
+        found = _known[part] = _range(part)
+    return found
 
 
 def _range(part: str) -> tuple[float, str]:
     """Minus the weight, and the canonical tag: `*` where anything will do, empty for a part that says nothing."""
+    usual = _USUAL_RANGE.fullmatch(part)
+    if usual is not None:
+        tag = usual_tag(usual[1], usual.group(2, 3, 4))
+        if tag is not None and tag not in NO_LANGUAGE:
+            return -float(usual[5] or 1), tag
+    return _unusual_range(part)
+
+
+def _unusual_range(part: str) -> tuple[float, str]:
     name, parameter, weight = part.partition(";")
     below = -_weight(weight) if parameter else -1.0
     tag = read_tag(name) if below <= 0 else None
@@ -86,16 +109,8 @@ def _range(part: str) -> tuple[float, str]:
     return below, tag
 
 
-_known_range = lru_cache(4096)(_range)
-
-
 def _weight(text: str) -> float:
     """The weight, or -1 where it is none: such a range is left out."""
-    usual = _USUAL.get(text)
-    if usual is not None:
-        return usual
-    if text.startswith("q=0.") and len(text) <= _LONGEST_WEIGHT and text.isascii() and text[4:].isdecimal():
-        return float(text[2:])
     found = _WEIGHT.fullmatch(text.strip())
     weighs = float(found[1]) if found else -1.0
     return weighs if weighs <= 1 else -1.0

@@ -31,7 +31,8 @@ _TAG = re.compile(
 )
 
 #: What most tags are: a language, a script, a region, each written as it should be.
-_USUAL = re.compile(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
+USUAL = r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?"
+_USUAL = re.compile(USUAL)
 
 
 class _Parts(NamedTuple):
@@ -91,11 +92,11 @@ def read_tag(text: str) -> str | None:
     """As `parse_tag`, but nothing is remembered: for those who remember what they read it from."""
     if len(text) > MAX_LENGTH or not text.isascii():
         return None
-    aliases = _aliases()
     usual = _USUAL.fullmatch(text)
-    if usual is not None and aliases.touched.isdisjoint(usual.groups()):
-        heir = aliases.heirs.get(usual[3])
-        return text if heir is None else text[: usual.start(3)] + heir
+    tag = usual_tag(text, usual.group(1, 2, 3)) if usual is not None else None
+    if tag is not None:
+        return tag
+    aliases = _aliases()
     lowered = text.strip().lower().replace("_", "-")
     found = _split(aliases.whole.get(lowered, lowered).lower())
     if found is None:
@@ -106,6 +107,16 @@ def read_tag(text: str) -> str | None:
         return None
     tag = "-".join(filter(None, (*_canonical(parts).subtags(), extensions)))
     return tag if len(tag) <= MAX_LENGTH else None
+
+
+def usual_tag(text: str, subtags: tuple[str, str | None, str | None]) -> str | None:
+    """The canonical tag of a text that fits `USUAL`, whose groups are `subtags`; None where it takes more to tell."""
+    aliases = _aliases()
+    if not aliases.touched.isdisjoint(subtags):
+        return None
+    region = subtags[2]
+    heir = aliases.heirs.get(region) if region else None
+    return text if heir is None or region is None else text[: -len(region)] + heir
 
 
 _remembered = lru_cache(_MEMO)(read_tag)
@@ -305,7 +316,7 @@ def _aliases() -> _Aliases:
     scripts, territories = table["script"], table["territory"]
     heirs = {old: new for old, new in territories.items() if " " not in new}
     several = territories.keys() - heirs.keys()
-    usual = [old for old in whole if re.fullmatch(_USUAL.pattern, old, re.IGNORECASE)]
+    usual = [old for old in whole if re.fullmatch(USUAL, old, re.IGNORECASE)]
     touched = marked.union(languages, map(language_of, usual), scripts, several)
     return _Aliases(whole, languages, tuple(rules), marked, scripts, territories, touched, heirs)
 

@@ -47,9 +47,10 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
     """What the layers say of an item to a visitor. Never raises, whatever the context is."""
     if context.choice is not None or context.region is not None:
         context = completed(context)
-    heard = languages_of(context, subject, book)
-    left = book.plan(subject).left_in(context.country)
-    won, expires = (left.certain, None) if left.certain is not None else asked(context, book.plan(subject), left, heard)
+    policies, plan = book.policies, book.plan(subject)
+    heard = visitor_languages(context, subject.audio, policies.default_language, policies.weak_header)
+    left = plan.left_in(context.country)
+    won, expires = (left.certain, None) if left.certain is not None else asked(context, plan, left, heard)
     listing = heard if won.language is None else languages_of(context, subject, book, won.language)
     spoken = won.words if context.choice is None else choice_words(context.choice) + won.words
     preference = Preference(

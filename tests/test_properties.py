@@ -87,17 +87,31 @@ QUERIES = st.one_of(
     ),
 )
 
-TARGETS = st.one_of(
-    st.binary(max_size=40),
-    st.lists(
-        st.sampled_from(
-            [b"/", b"..", b".", b"%2f", b"%2F", b"%5c", b"\\", b"%0d%0a", b"%00", b"\x00", b"business-class", b"for-travellers"]
-            + [b"de", b"xx", b"?", b"#", b"q=flug", b"&", b"%", b"%zz", b"%62", b"\xc3\xbc", b"%C3%BC", b"https://", b"a.example"]
-        ),
-        max_size=8,
-    ).map(b"".join),
+PIECES = (
+    *(
+        b"/",
+        b"..",
+        b".",
+        b"%2f",
+        b"%2F",
+        b"%5c",
+        b"\\",
+        b"%0d%0a",
+        b"%00",
+        b"\x00",
+        b"?",
+        b"#",
+        b"&",
+        b"%",
+        b"%zz",
+        b"%62",
+    ),
+    *(b"business-class", b"for-travellers", b"de", b"xx", b"q=flug", b"\xc3\xbc", b"%C3%BC", b"https://", b"a.example"),
 )
-PEERS = st.sampled_from([LOOPBACK, GERMAN, SPANISH, PROXY, "::ffff:10.0.0.1", "", "nonsense", "fe80::1%eth0", "2001:db8::1"])
+TARGETS = st.one_of(st.binary(max_size=40), st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join))
+PEERS = st.sampled_from(
+    [LOOPBACK, GERMAN, SPANISH, PROXY, "::ffff:10.0.0.1", "", "nonsense", "fe80::1%eth0", "2001:db8::1"]
+)
 
 
 @settings(max_examples=150)
@@ -128,7 +142,11 @@ def test_a_look_up_by_address_answers_whatever_the_address(
 @given(st.text(max_size=30), FIELDS)
 def test_a_look_up_of_anything_answers(name: str, fields: list[tuple[bytes, bytes]]) -> None:
     app, site = app_of("")
-    scope = {**scope_of("/v1/decide", fields), "path": f"/v1/decide/{name}", "raw_path": b"/v1/decide/" + quote(name, errors="replace").encode()}
+    scope = {
+        **scope_of("/v1/decide", fields),
+        "path": f"/v1/decide/{name}",
+        "raw_path": b"/v1/decide/" + quote(name, errors="replace").encode(),
+    }
     is_answer(site, answered(app, scope))
 
 
@@ -145,7 +163,10 @@ def test_a_manifest_answers_whatever_is_sent(fields: list[tuple[bytes, bytes]], 
 HOSTILE: Mapping[str, tuple[bytes, bytes]] = {
     "10,000 ranges": (b"accept-language", b"de," * 10_000),
     "10,000 empty ranges": (b"accept-language", b"," * 10_000),
-    "absurd weights": (b"accept-language", b"de;q=1e99,en;q=-1,es;q=NaN,fr;q=" + b"9" * 400 + b",it;q=0.0000000000000000001"),
+    "absurd weights": (
+        b"accept-language",
+        b"de;q=1e99,en;q=-1,es;q=NaN,fr;q=" + b"9" * 400 + b",it;q=0.0000000000000000001",
+    ),
     "one endless tag": (b"accept-language", b"de-" + b"x" * 4000),
     "an endless user agent": (b"user-agent", b"Mozilla/5.0 (" * 5000),
     "a user agent of nulls": (b"user-agent", bytes(500)),
@@ -170,7 +191,10 @@ def test_a_hostile_field_is_an_absent_one(name: str, more: str) -> None:
     is_answer(site, answered(app, scope_of("/v1/decide", [HOSTILE[name]], PROXY, b"x=" + b"%41" * 30_000)))
 
 
-@pytest.mark.parametrize("query", [b"a=b&" * 2000, b"country=DE&" * 400, b"%" * 4096, b"=&" * 2048, b"ids=" + b"," * 4000, b"q=" + b"+a" * 2000])
+@pytest.mark.parametrize(
+    "query",
+    [b"a=b&" * 2000, b"country=DE&" * 400, b"%" * 4096, b"=&" * 2048, b"ids=" + b"," * 4000, b"q=" + b"+a" * 2000],
+)
 def test_a_hostile_query_harms_nobody(query: bytes) -> None:
     app, site = app_of("")
     for item in NAMES:
@@ -196,8 +220,13 @@ def test_no_answer_names_a_variant_that_is_barred(named: dict[str, str], item: s
     """Neither by what visitors say of themselves, nor by what they chose, nor as an alternative, nor as overridden."""
     app, site = app_of(OWN_HOP)
     where = (b"x-geo-country", country.encode())
-    sent = [(b"accept-language", named.get("accept_language", "").encode()), (b"isogloss-choice", named.get("choose", "").encode()), where]
-    query = urlencode({name: named[name] for name in ("q", "utm_campaign") if name in named}).encode()
+    sent = [
+        (b"accept-language", named.get("accept_language", "").encode()),
+        (b"isogloss-choice", named.get("choose", "").encode()),
+        where,
+    ]
+    asked = [(name, named[name]) for name in ("q", "utm_campaign") if name in named]
+    query = urlencode(asked).encode()
     status, fields, body = answered(app, scope_of(f"/v1/items/{item}", sent, PROXY, query))
     place = Stand(country or None, Confidence.high, datetime.now(UTC), site.settings.rights, "en")
     left = {variant.id for variant in unbarred(site.catalog.items[item], place)}
@@ -213,7 +242,9 @@ def test_no_answer_names_a_variant_that_is_barred(named: dict[str, str], item: s
 
 
 @settings(max_examples=60)
-@given(FIELDS, QUERIES.filter(lambda query: b"country" not in query and b"region" not in query), st.sampled_from(LICENSED))
+@given(
+    FIELDS, QUERIES.filter(lambda query: b"country" not in query and b"region" not in query), st.sampled_from(LICENSED)
+)
 def test_somebody_of_unknown_place_gets_nothing_that_is_barred_somewhere(
     fields: list[tuple[bytes, bytes]], query: bytes, item: str
 ) -> None:
@@ -227,7 +258,10 @@ def test_somebody_of_unknown_place_gets_nothing_that_is_barred_somewhere(
 
 
 @settings(max_examples=25)
-@given(st.lists(st.tuples(FIELDS, st.sampled_from(NAMES), st.sampled_from([GERMAN, SPANISH])), min_size=2, max_size=8), st.permutations(range(8)))
+@given(
+    st.lists(st.tuples(FIELDS, st.sampled_from(NAMES), st.sampled_from([GERMAN, SPANISH])), min_size=2, max_size=8),
+    st.permutations(range(8)),
+)
 def test_equal_inputs_get_equal_bodies_whoever_came_before(
     crowd: list[tuple[list[tuple[bytes, bytes]], str, str]], order: Iterable[int]
 ) -> None:
@@ -268,7 +302,9 @@ PLACED = (
     b"fastly-client-ip",
     b"isogloss-hop-secret",
 )
-WORDS = st.sampled_from([b"DE", b"US", b"country=DE", b"80.58.0.1", b"10.0.0.1", b"for=78.46.0.1", b"country_code=DE", b"CT"])
+WORDS = st.sampled_from(
+    [b"DE", b"US", b"country=DE", b"80.58.0.1", b"10.0.0.1", b"for=78.46.0.1", b"country_code=DE", b"CT"]
+)
 
 
 @settings(max_examples=200)

@@ -53,7 +53,9 @@ def test_the_same_rows_by_preview_over_http(name: str) -> None:
     with visitor(site_of(name)) as ask:
         for row in (row for row in ROWS if row["site"] == name and "url" not in row["given"]):
             given = {"at": "2026-11-22T12:00", **row["given"]}
-            response = ask.get(f"/v1/items/{row['item']}", params={name: value for name, value in given.items() if value})
+            response = ask.get(
+                f"/v1/items/{row['item']}", params={name: value for name, value in given.items() if value}
+            )
             fields = response.headers
             assert fields["isogloss-variant"] == row["expect"]["variant"], row
             assert fields["isogloss-decision"].endswith(";preview")

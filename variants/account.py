@@ -17,9 +17,6 @@ from variants.experience import Offer, remember
 from variants.variant import Variant
 from variants.visit import NAMED, Found, Said, Use, Visit, complete
 
-#: What an answer stands by where no word was used.
-NO_WORD = Word("default")
-
 #: An enumeration is slow to give its members.
 LOW, HIGH = Confidence.low, Confidence.high
 
@@ -42,6 +39,8 @@ class Told(Struct, frozen=True, eq=False):
     reads_place: bool
     pinned: bool
 
+
+NOTHING_USED = Told((), "default", REASONS["default"], None, (), HIGH, False, False)
 
 # Both are made per answer: a frozen Struct costs a tenth of a frozen dataclass.
 
@@ -78,9 +77,17 @@ class Selection(Struct, frozen=True):
 
 
 def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -> Selection:
-    """The whole account of what was found; `boundary` is when the next bar begins or ends."""
-    told = _told(visit, said, found)
-    confidence, place_read = _confidence(visit, found, told)
+    """The whole account of what was found; `boundary` is when the next bar begins or ends.
+
+    The confidence is the least of all that was used: the words, the language, and the place where it was read.
+    """
+    told, listed, stand = _told(visit, said, found), found.listed or NO_LANGUAGE, visit.stand
+    confidence, place_read = told.confidence, visit.offer.territorial or told.reads_place
+    if not (told.pinned or visit.offer.silent):
+        confidence = min(confidence, listed.confidence)
+        place_read = place_read or (visit.preference.reads_place and _place_behind(visit.preference, listed.origin))
+    if place_read:
+        confidence = min(confidence, stand.place_confidence)
     return Selection(
         found.variant,
         found.experience,
@@ -101,25 +108,27 @@ def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -
 def _told(visit: Visit, said: Said, found: Found) -> Told:
     """What the words used come to. It is kept where these are no others than the order's: then it follows from what was said."""
     uses = found.uses
-    if uses and uses is not said.order.uses:
+    if not uses:
+        return NOTHING_USED
+    if uses is not said.order.uses:
         return _tell(visit, said, found)
-    key = (found.variant.position, found.experience, bool(uses))
+    key = (found.variant.position, found.experience)
     told: Told | None = said.told.get(key)
     return remember(said.told, key, _tell(visit, said, found)) if told is None else told
 
 
 def _tell(visit: Visit, said: Said, found: Found) -> Told:
     used = _in_order(visit.preference.words, found.uses)
-    first = used[0] if used else NO_WORD
+    layer = used[0].layer
     return Told(
         used,
-        first.layer,
-        REASONS[first.layer],
-        first.rule,
-        _overrode(visit, found) if said.lowest > RANK[first.layer] else (),
+        layer,
+        REASONS[layer],
+        used[0].rule,
+        _overrode(visit, found) if said.lowest > RANK[layer] else (),
         min((word.confidence for word in used if word.confidence is not None), default=HIGH),
         any(word.reads_place for word in used),
-        bool(found.uses) and found.uses[0].output == "variant",
+        found.uses[0].output == "variant",
     )
 
 
@@ -128,19 +137,6 @@ def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...
     used = [use.word for use in uses]
     unlisted = [word for word in used if not any(word is one for one in words)]
     return (*unlisted, *(word for word in words if any(word is one for one in used)))
-
-
-def _confidence(visit: Visit, found: Found, told: Told) -> tuple[Confidence, bool]:
-    """The least of all that was used, and whether the place was."""
-    offer, listed, least = visit.offer, found.listed, told.confidence
-    place = offer.territorial or told.reads_place
-    if not (told.pinned or offer.silent):
-        listed = listed or NO_LANGUAGE
-        least = min(least, listed.confidence)
-        place = place or (visit.preference.reads_place and _place_behind(visit.preference, listed.origin))
-    if place and visit.stand.place_confidence < least:
-        least = visit.stand.place_confidence
-    return least, place
 
 
 def _place_behind(preference: Preference, origin: str) -> bool:

@@ -201,9 +201,7 @@ class Offer:
             return remember(self.views, key, _view(self.renditions, tag, refused))
 
     def lot(self, stand: Stand) -> Lot:
-        """The variants that are left for somebody who stands there."""
-        if not self.barriers.barred:
-            return self.whole
+        """The variants that are left for somebody who stands there, of an item with bars; of any other, it is the whole."""
         live = unbarred(self.item, stand)
         key = tuple([variant.position for variant in live])
         found = self.lots.get(key)

@@ -41,7 +41,7 @@ LAYER_OF = {"choice": "choice", "cookie": "choice", "rule": "rules"}
 def select(preference: Preference, item: Item, stand: Stand) -> Selection:
     """The variant of the item for that preference, at that place and moment."""
     offer = compile_item(item)
-    lot = offer.lot(stand)  # 1
+    lot = offer.lot(stand) if offer.barriers.barred else offer.whole  # 1
     boundary = offer.barriers.next_after(stand.moment) if offer.moments else None
     if not lot.variants:
         return barred(offer, stand, boundary)
@@ -136,7 +136,7 @@ def _key(candidate: Candidate) -> tuple[int, ...]:
 def _passes(visit: Visit, said: Said) -> Found:
     for near in (False, True):  # own, near
         for listed in visit.languages:
-            view = visit.view(listed.tag)
+            view = visit.offer.views.get((listed.tag, visit.refused)) or visit.view(listed.tag)
             order = said.firm if listed.origin == "default" else said.order
             found = _first(visit, said, listed, view.near if near else view.own, order)
             if found is not None:

@@ -33,10 +33,7 @@ class Visit(Struct, frozen=True, eq=False):
 
     def view(self, tag: str) -> View:
         """What a language makes of the item, for this visitor."""
-        try:
-            return self.offer.views[tag, self.refused]
-        except KeyError:
-            return self.offer.view(tag, self.refused)
+        return self.offer.view(tag, self.refused)
 
     def left(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Those that no bar took away."""

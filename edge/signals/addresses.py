@@ -45,7 +45,10 @@ def parse_node(raw: bytes | str) -> bytes | None:
         return None
     text = (raw.decode("latin-1") if isinstance(raw, bytes) else raw).strip(" \t")
     if ":" not in text and "%" not in text and "[" not in text:  # IPv4 as it mostly comes, or nothing
-        return parse_address(text)
+        try:
+            return inet_pton(AF_INET, text)
+        except (OSError, ValueError):
+            return None
     return UNIX if text == "unix:" else parse_address(_bare(text).partition("%")[0])
 
 

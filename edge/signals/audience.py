@@ -58,13 +58,14 @@ class Audience:
 
 
 NOBODY = Audience()
+UNREADABLE = Audience(consent=0)
 
 
 def read_audience(client: Client, headers: Headers) -> Audience:
     """What the crossed hops say in Isogloss-Context, and else in the fields that the operator named for them."""
     raw = client.context(headers)
     audience = NOBODY if raw is None else parse_audience(raw)
-    if not any(hop.sources for hop in client.via):
+    if not client.told:
         return audience
     said = {name: client.says(name, headers) for name in ("segment", "stage", "seen", "age", "consent")}
     named = from_words({name: text for name, text in said.items() if text is not None})
@@ -75,7 +76,7 @@ def parse_audience(raw: bytes) -> Audience:
     """The value of Isogloss-Context. Where it cannot be read, neither can a consent in it: level 0, the safe side."""
     members = parse_dictionary(raw)
     if not members:
-        return replace(NOBODY, consent=0)
+        return UNREADABLE
     return _audience({name: _values(member) for name, member in members.items()})
 
 

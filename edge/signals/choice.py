@@ -27,10 +27,14 @@ _VARIANT = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 
 def read_choice(query: bytes | None, headers: Headers, *, cookie: bool = False) -> Choice | None:
     """The choice of a request; `query` is the decoded value of `choose=`. The first source that parses to anything counts."""
-    sources = [("query", query), ("field", field(headers, FIELD))]
-    if cookie:
-        sources.append(("cookie", _cookie(field(headers, b"cookie"))))
-    return next((choice for origin, raw in sources if raw and (choice := parse_choice(raw, origin))), None)
+    choice = parse_choice(query, "query") if query else None
+    if choice is None and FIELD in headers:
+        said = field(headers, FIELD)
+        choice = parse_choice(said, "field") if said else None
+    if choice is None and cookie:
+        kept = _cookie(field(headers, b"cookie"))
+        choice = parse_choice(kept, "cookie") if kept else None
+    return choice
 
 
 @lru_cache(maxsize=1024)

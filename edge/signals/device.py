@@ -18,7 +18,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from edge.signals.audience import Audience
-from edge.signals.fields import Headers, field
+from edge.signals.fields import LIMITS, Headers, field
 from edge.signals.proxies import Client
 from edge.signals.tokens import ASK, TELLING, class_finder, system_finder
 from edge.signals.useragents import judge
@@ -62,11 +62,11 @@ _DESKTOPS = frozenset({"windows", "macos", "linux", "chromeos"})
 #: How nearly all browsers write themselves: platform and model in parentheses, then products that say nothing of the device but
 #: for `Mobile`. Whatever could be a token of the table can only stand in the first parentheses.
 _USUAL = re.compile(
-    r"(Mozilla/5\.0 \([^()]*\)) (?:AppleWebKit/[\d.]+ \(KHTML, like Gecko\)|Gecko/[\d.]+)"
-    r"((?: (?:(?:Chrome|Version|Safari|Firefox|Edg|EdgA|OPR|SamsungBrowser|CriOS|FxiOS|GSA|DuckDuckGo|Ddg|Mobile)/[\d.]+"
-    r"|Mobile/\d\d[A-Z]\d{1,5}[a-z]?|Mobile))*)\Z",
-    re.ASCII,
+    rb"(Mozilla/5\.0 \([^()]*?)(?:; rv:[0-9.]+)?\) (?:AppleWebKit/[0-9.]+ \(KHTML, like Gecko\)|Gecko/[0-9.]+)"
+    rb"(?: (?:Chrome|Version|Safari|Firefox|Edg|EdgA|OPR|SamsungBrowser|CriOS|FxiOS|GSA|DuckDuckGo|Ddg)/[0-9.]+"
+    rb"|( Mobile)(?:/[0-9]{2}[A-Z][0-9]{1,5}[a-z]?|/[0-9.]+)?)*\Z"
 )
+_LONGEST = LIMITS[b"user-agent"]
 _SPECIAL = frozenset({"bot", "tv", "console", "wearable"})
 
 
@@ -78,22 +78,49 @@ def read_device(client: Client, headers: Headers, audience: Audience | None = No
         system = system or _system_word(client.says("os", headers))
     if client.normalised or (device and system):
         return Device(device, system)
-    seen = classify(field(headers, b"user-agent"), _hints(headers))
+    agent = headers.get(b"user-agent")
+    seen = classify(agent if agent is None or len(agent) <= _LONGEST else None, _hints(headers))
     return seen if device is None and system is None else Device(device or seen.device, system or seen.os)
 
 
 def _hints(headers: Headers) -> Hints:
-    form_factors = field(headers, b"sec-ch-ua-form-factors")
-    mobile = field(headers, b"sec-ch-ua-mobile")
-    platform = field(headers, b"sec-ch-ua-platform")
-    return Hints(form_factors, mobile, platform) if form_factors or mobile or platform else NO_HINTS
+    if (
+        b"sec-ch-ua-mobile" not in headers
+        and b"sec-ch-ua-platform" not in headers
+        and b"sec-ch-ua-form-factors" not in headers
+    ):
+        return NO_HINTS
+    return Hints(
+        field(headers, b"sec-ch-ua-form-factors"),
+        field(headers, b"sec-ch-ua-mobile"),
+        field(headers, b"sec-ch-ua-platform"),
+    )
+
+
+def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
+    """Class and system from what a browser sends. An absent user agent and no hints: nothing is known. Never raises."""
+    usual = _USUAL.match(user_agent) if user_agent else None
+    if usual is not None:
+        device = _of_usual(usual.groups(), hints)
+        if device is not None:
+            return device
+    return _of_any(user_agent, hints)
+
+
+@lru_cache(maxsize=4096)
+def _of_usual(said: tuple[bytes, bytes | None], hints: Hints) -> Device | None:
+    """The device of a browser in its usual form, whose versions tell nothing: others stand in for them. None: ask for it as it is."""
+    platform, mobile = said
+    agent = b"%b) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100.0%b Safari/537.36" % (platform, mobile or b"")
+    found = class_finder()(agent.decode("latin-1"))
+    return _of_any(agent, hints) if found is not None and found != ASK else None
 
 
 @lru_cache(maxsize=8192)
-def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
-    """Class and system from what a browser sends. An absent user agent and no hints: nothing is known. Never raises."""
+def _of_any(user_agent: bytes | None, hints: Hints) -> Device:
     agent = user_agent.decode("latin-1").strip() if user_agent else ""
-    found, named = _seen(agent) if agent else (None, None)
+    found = class_finder()(agent) if agent else None
+    named = system_finder()(agent) if agent else None
     device, system = found, named
     if hints is not NO_HINTS:
         platform = _platform(hints.platform)
@@ -103,23 +130,6 @@ def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
         device, judged = judge(agent) if agent else (None, None)
         system = system or judged
     return Device(device, system or ("other" if agent else None))
-
-
-def _seen(agent: str) -> tuple[str | None, str | None]:
-    """Class and system by the table of tokens."""
-    usual = _USUAL.match(agent)
-    if usual is not None:
-        known = _of_usual(usual[1], " Mobile" in usual[2])
-        if known[0] != ASK:
-            return known
-    return class_finder()(agent), system_finder()(agent)
-
-
-@lru_cache(maxsize=4096)
-def _of_usual(platform: str, mobile: bool) -> tuple[str | None, str | None]:
-    """The same for a browser of the usual form, whose versions tell nothing: other ones stand in their place."""
-    agent = f"{platform} AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100.0{' Mobile' if mobile else ''} Safari/537.36"
-    return class_finder()(agent), system_finder()(agent)
 
 
 def _of_hints(hints: Hints, found: str | None, platform: str | None) -> str | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from edge.signals.fields import Headers, field
-from locales.ranges import LanguageRanges
+from edge.signals.fields import Headers
+from locales.ranges import MAX_BYTES, LanguageRanges
 
 NONE = LanguageRanges()
 
 
 def read_languages(headers: Headers) -> LanguageRanges:
     """The ranges of the field, empty where it is absent, overlong or broken. Repeated lines count as one list."""
-    value = field(headers, b"accept-language")
-    return parse_languages(value) if value is not None else NONE
+    value = headers.get(b"accept-language")
+    return parse_languages(value) if value is not None and len(value) <= MAX_BYTES else NONE
 
 
 @lru_cache(maxsize=2048)

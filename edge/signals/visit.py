@@ -67,6 +67,8 @@ def parse_visit(referer: bytes | None, query: bytes = b"", host: bytes = b"") ->
     if origin is None and not asked:
         return DIRECT
     internal = origin is not None and origin.host == _host(host)
+    if origin is not None and not asked and not origin.query:
+        return Visit(*_kind_of_origin(origin, internal))
     kind, name = _kind(origin, asked, internal) if asked else _kind_of_origin(origin, internal)
     terms, own = _terms(origin, asked, internal, kind)
     return Visit(kind, name, _campaign(asked.get("utm_campaign")), terms, own)
@@ -180,6 +182,7 @@ def _first(asked: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((asked[name] for name in names if asked.get(name)), None)
 
 
+@lru_cache(maxsize=64)
 def _host(authority: bytes) -> str | None:
     text = authority.decode("latin-1").lower().rpartition("@")[2]
     if text.startswith("["):

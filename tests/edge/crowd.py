@@ -194,7 +194,21 @@ _COUNTRIES = (
     "DE", "ES", "FR", "US", "GB", "IE", "CH", "BE", "IN", "CA", "MX", "AR", "PL", "SE", "NL", "JP", "HK",
     "TW", "CN", "IL", "IR", "AT", "BR", "AQ", "",
 )  # fmt: skip
-_REGIONS = ("ES-CT", "ES-PV", "ES-MD", "CH-GE", "CH-ZH", "CA-QC", "CA-ON", "IN-TN", "US-CA", "BE-VLG", "DE-BY", "AT-9", "")
+_REGIONS = (
+    "ES-CT",
+    "ES-PV",
+    "ES-MD",
+    "CH-GE",
+    "CH-ZH",
+    "CA-QC",
+    "CA-ON",
+    "IN-TN",
+    "US-CA",
+    "BE-VLG",
+    "DE-BY",
+    "AT-9",
+    "",
+)
 _QUERIES = (
     "flug",
     "Flüge nach Rom",
@@ -251,7 +265,18 @@ def headers() -> st.SearchStrategy[str]:
 POOLS: Mapping[str, tuple[str, ...]] = {
     "country": _COUNTRIES,
     "region": _REGIONS,
-    "accept_language": (*_TAGS, "en-US,en;q=0.9", "en,fr", "fr,en", "es,es-MX", "*, de;q=0", "fr-CA,es,fr;q=0", "it,de", "*", "pt-BR;q=0"),
+    "accept_language": (
+        *_TAGS,
+        "en-US,en;q=0.9",
+        "en,fr",
+        "fr,en",
+        "es,es-MX",
+        "*, de;q=0",
+        "fr-CA,es,fr;q=0",
+        "it,de",
+        "*",
+        "pt-BR;q=0",
+    ),
     "user_agent": _AGENTS,
     "device": ("tv", "phone", "desktop", "console", ""),
     "referer": _REFERERS,
@@ -265,7 +290,14 @@ POOLS: Mapping[str, tuple[str, ...]] = {
     "age": ("child", "teen", "adult", ""),
     "consent": ("0", "1", "2", "3", ""),
     "gpc": ("1", "0", ""),
-    "choose": (*(f"language={tag}" for tag in _TAGS[:22]), "mode=sub", "mode=original", "variant=es", "captions=?1", ""),
+    "choose": (
+        *(f"language={tag}" for tag in _TAGS[:22]),
+        "mode=sub",
+        "mode=original",
+        "variant=es",
+        "captions=?1",
+        "",
+    ),
     "save_data": ("yes", "no", ""),
     "url": ("/de/business-class", "/es/business-class?q=flug", "/business-class", "/nowhere", ""),
 }

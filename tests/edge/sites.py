@@ -1,8 +1,8 @@
 """Small sites made of texts, without a folder, and visitors who ask them over ASGI.
 
-    site = make_site({"variants/film.toml": FILM}, site='[cache]\nmax_age = 5')
-    with visitor(site, peer="10.0.0.1") as ask:
-        ask.get("/v1/decide/film", headers={"X-Geo-Country": "ES"})
+site = make_site({"variants/film.toml": FILM}, site='[cache]\nmax_age = 5')
+with visitor(site, peer="10.0.0.1") as ask:
+    ask.get("/v1/decide/film", headers={"X-Geo-Country": "ES"})
 """
 
 from __future__ import annotations

@@ -98,7 +98,12 @@ BARS = (
 def test_not_even_stale_if_error_outlives_a_bar(moment: str, variant: str, longest: int) -> None:
     film = item_file(
         "film",
-        {"variants": [{"id": "de-sub", "audio": "en", "subtitles": ["de"]}, {"id": "de-dub", "audio": "de", "from": "2026-12-01"}]},
+        {
+            "variants": [
+                {"id": "de-sub", "audio": "en", "subtitles": ["de"]},
+                {"id": "de-dub", "audio": "de", "from": "2026-12-01"},
+            ]
+        },
     )
     site = make_site({"variants/film.toml": film})
     response = answer(Request(at(moment), {b"accept-language": b"de"}, GERMAN), site.served["film"], site)
@@ -109,7 +114,9 @@ def test_not_even_stale_if_error_outlives_a_bar(moment: str, variant: str, longe
 def test_the_key_that_is_given_from_memory_is_the_key_of_the_moment() -> None:
     """A rule that reads the clock and somebody else: its hours are in the key, though nothing flips for this visitor."""
     page = item_file("page", {"kind": "page", "variants": [{"id": "en", "language": "en"}]})
-    rules = rules_file("r", [{"id": "late", "when": {"referrer": ["social"], "daypart": ["evening"]}, "then": {"tags": {"a": "b"}}}])
+    rules = rules_file(
+        "r", [{"id": "late", "when": {"referrer": ["social"], "daypart": ["evening"]}, "then": {"tags": {"a": "b"}}}]
+    )
     site = make_site({"variants/page.toml": page, "rules/r.toml": rules})
     keys = [
         answer(Request(at(moment), {}, SPANISH), site.served["page"], site).value(b"isogloss-key")

@@ -1,4 +1,4 @@
-"""Everything over HTTP, as a proxy, a browser or a probe sees it (DESIGN §3)."""
+"""Manifests, errors, health, readiness and counters over HTTP (DESIGN §3)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from starlette.testclient import TestClient
 
 from edge.operators import Operators
 from edge.service import Service
-from edge.settings import Settings
 from locales.findings import Finding, Severity
 from tests.edge.sites import (
     BUSINESS,
     DEMO_FILES,
-    GERMAN,
-    LOOPBACK,
     OPERATOR,
     OWN_HOP,
     PROXY,
@@ -25,101 +22,17 @@ from tests.edge.sites import (
     visitor,
 )
 
-BARRED = item_file("closed", {"variants": [{"id": "a", "audio": "en", "not_in": ["ES"]}, {"id": "b", "audio": "es", "only_in": ["MX"]}]})
+BARRED = item_file(
+    "closed",
+    {"variants": [{"id": "a", "audio": "en", "not_in": ["ES"]}, {"id": "b", "audio": "es", "only_in": ["MX"]}]},
+)
 TWO = {**DEMO_FILES, "variants/closed.toml": BARRED}
-CLOSED = '[cors]\norigins = ["https://a.example", "https://b.example:8443"]\n'
 OUR_FIELDS = {"Isogloss-Variant", "Isogloss-Key", "Isogloss-Decision", "Content-Language", "ETag"}
 
 
 def spaniard(more: str = "") -> TestClient:
     """A visitor in Spain of the airline with a barred item beside."""
     return visitor(make_site({**TWO, "site.toml": DEMO_FILES["site.toml"] + more}), SPANISH)
-
-
-# /v1/decide: always 200, no body
-
-ADDRESSES = (
-    # X-Original-URI, ?url=, variant
-    ("/business-class", None, "es-sub"),
-    ("/business-class/", None, "es-sub"),
-    ("/business-class?utm_source=x#top", None, "es-sub"),
-    ("https://air.example/business-class", None, "es-sub"),
-    ("//business-class", None, "es-sub"),
-    ("/a/../business-class", None, "es-sub"),
-    ("/%62usiness-class", None, "es-sub"),
-    ("/de/business-class", None, "de-sub"),
-    ("/xx/business-class", None, "none"),
-    ("/business%2Fclass", None, "none"),
-    ("/business-class%0d%0aX: y", None, "none"),
-    ("/business-class%00", None, "none"),
-    ("\\business-class", None, "none"),
-    ("/BUSINESS-CLASS", None, "none"),
-    ("", None, "none"),
-    ("nonsense", None, "none"),
-    (None, "/business-class", "es-sub"),
-    (None, "https://air.example/de/business-class", "de-sub"),
-    (None, "/nothing", "none"),
-    (None, None, "none"),
-    ("/nothing", "/business-class", "none"),
-    ("/business-class", "/de/business-class", "es-sub"),
-    ("/business-class?" + "x" * 2100, None, "none"),
-)
-
-
-@pytest.mark.parametrize(("field", "url", "variant"), ADDRESSES)
-def test_a_proxy_asks_by_the_address_that_the_visitor_asked_for(field: str | None, url: str | None, variant: str) -> None:
-    with visitor(demo_site(), SPANISH) as ask:
-        response = ask.get(
-            "/v1/decide",
-            headers={} if field is None else {"X-Original-URI": field},
-            params={} if url is None else {"url": url},
-        )
-        assert (response.status_code, response.content) == (200, b"")
-        assert response.headers["isogloss-variant"] == variant
-        assert "X-Original-URI" in response.headers["vary"].split(", ")
-        assert response.headers["content-length"] == "0"
-
-
-LOOKUPS = (
-    ("/v1/decide/business-class", "es-sub"),
-    ("/v1/decide/closed", "barred"),
-    ("/v1/decide/no-such", "none"),
-    ("/v1/decide/", "none"),
-    ("/v1/decide/a/b/c", "none"),
-    ("/v1/decide/business-class/", "none"),
-    ("/v1/decide/%2e%2e%2fetc", "none"),
-    ("/v1/decide/b\u00fcro", "none"),
-    ("/v1/decide/none", "none"),
-)
-
-
-@pytest.mark.parametrize(("path", "variant"), LOOKUPS)
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_look_up_is_always_200_with_a_variant_none_or_barred(path: str, variant: str, method: str) -> None:
-    conditions = {"If-None-Match": "*", "Range": "bytes=0-1", "If-Modified-Since": "Sun, 22 Nov 2026 11:00:00 GMT", "If-Match": '"x"'}
-    with spaniard() as ask:
-        for sent in ({}, conditions, {"If-None-Match": '"x"', "If-Range": '"x"'}):
-            response = ask.request(method, path, headers=sent)
-            assert (response.status_code, response.content) == (200, b"")
-            assert response.headers["isogloss-variant"] == variant
-            assert response.headers["isogloss-decision"].startswith(f"{variant};reason=")
-            assert "etag" not in response.headers
-            assert "access-control-allow-origin" not in response.headers
-
-
-def test_the_field_of_the_look_up_is_never_taken_for_the_visitors_preview() -> None:
-    """The demo's preview is open to everyone, but what stands inside the visitor's address is theirs alone."""
-    with visitor(demo_site(), SPANISH) as ask:
-        sent = {"X-Original-URI": "/business-class?country=DE&accept_language=de&at=2030-01-01"}
-        fields = ask.get("/v1/decide", headers=sent).headers
-        assert fields["isogloss-variant"] == "es-sub"
-        assert ";preview" not in fields["isogloss-decision"]
-        words = {"X-Original-URI": "/for-travellers?q=vuelos+baratos"}
-        assert ask.get("/v1/decide", headers=words).headers["isogloss-variant"] == "es-from-spain"
-        previewed = ask.get("/v1/decide?country=DE", headers={"X-Original-URI": "/business-class"}).headers
-        assert previewed["isogloss-variant"] == "de-dub"
-        assert previewed["isogloss-decision"].endswith(";preview")
-        assert previewed["cache-control"] == "no-store"
 
 
 # /v1/items/{item}
@@ -144,7 +57,12 @@ def test_a_manifest_says_what_why_and_what_else() -> None:
 
 def test_a_visitor_of_unknown_items_gets_a_problem() -> None:
     with spaniard() as ask:
-        for path, status in (("/v1/items/no-such", 404), ("/v1/items/closed", 451), ("/nowhere", 404), ("/v1/items/a/b", 404)):
+        for path, status in (
+            ("/v1/items/no-such", 404),
+            ("/v1/items/closed", 451),
+            ("/nowhere", 404),
+            ("/v1/items/a/b", 404),
+        ):
             response = ask.get(path)
             assert response.status_code == status
             assert response.headers["content-type"] == "application/problem+json"
@@ -214,8 +132,12 @@ def test_several_items_come_in_the_order_in_which_they_were_asked_for() -> None:
 
 
 def test_several_items_vary_on_what_any_of_them_varies_and_live_as_the_shortest() -> None:
-    soon = item_file("soon", {"variants": [{"id": "a", "audio": "en"}, {"id": "b", "audio": "es", "from": "2999-01-01"}]})
-    with visitor(make_site({**DEMO_FILES, "variants/soon.toml": soon, "site.toml": DEMO_FILES["site.toml"] + OWN_HOP}), PROXY) as ask:
+    soon = item_file(
+        "soon", {"variants": [{"id": "a", "audio": "en"}, {"id": "b", "audio": "es", "from": "2999-01-01"}]}
+    )
+    with visitor(
+        make_site({**DEMO_FILES, "variants/soon.toml": soon, "site.toml": DEMO_FILES["site.toml"] + OWN_HOP}), PROXY
+    ) as ask:
         sent = {"X-Geo-Country": "ES"}
         both = ask.get("/v1/items?ids=business-class,for-travellers", headers=sent).headers
         assert {"Accept-Language", "Referer", "X-Geo-Country", "Isogloss-Choice"} <= set(both["vary"].split(", "))
@@ -230,7 +152,7 @@ def test_several_items_vary_on_what_any_of_them_varies_and_live_as_the_shortest(
         public = ask.get("/v1/items?ids=business-class,soon", headers=sent).headers
         assert public["cache-control"] == "private, max-age=60"
         assert public["cdn-cache-control"].startswith("public, max-age=60, ")
-        assert OUR_FIELDS <= set(public["access-control-expose-headers"].split(", "))
+        assert set(public["access-control-expose-headers"].split(", ")) >= OUR_FIELDS
         again = ask.get("/v1/items?ids=business-class,soon", headers={**sent, "If-None-Match": public["etag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert {name: again.headers[name] for name in ("vary", "etag", "cache-control", "cdn-cache-control")} == {
@@ -238,7 +160,9 @@ def test_several_items_vary_on_what_any_of_them_varies_and_live_as_the_shortest(
         }
 
 
-@pytest.mark.parametrize("query", ["", "ids=", "ids=,,", "ids=" + ",".join(["business-class"] * 51), "ids=" + "a," * 2500])
+@pytest.mark.parametrize(
+    "query", ["", "ids=", "ids=,,", "ids=" + ",".join(["business-class"] * 51), "ids=" + "a," * 2500]
+)
 def test_none_and_too_many_ids_are_a_mistake(query: str) -> None:
     with spaniard() as ask:
         response = ask.get(f"/v1/items?{query}")
@@ -260,85 +184,13 @@ def test_unknown_items_alone_are_kept_by_nobody() -> None:
         assert "vary" not in response.headers
 
 
-# CORS
-
-MANIFESTS = ("/v1/items/business-class", "/v1/items/closed", "/v1/items/no-such", "/v1/items?ids=business-class", "/v1/items")
-
-
-@pytest.mark.parametrize("path", MANIFESTS)
-def test_any_page_may_read_a_manifest_and_never_with_credentials(path: str) -> None:
-    with spaniard() as ask:
-        for sent in ({}, {"Origin": "https://page.example"}, {"Origin": "null"}):
-            fields = ask.get(path, headers=sent).headers
-            assert fields["access-control-allow-origin"] == "*"
-            assert OUR_FIELDS <= set(fields["access-control-expose-headers"].split(", "))
-            assert "access-control-allow-credentials" not in fields
-
-
-@pytest.mark.parametrize("path", MANIFESTS)
-def test_listed_origins_alone_may_read_it_and_the_answer_varies_on_them(path: str) -> None:
-    with spaniard(CLOSED) as ask:
-        for origin, allowed in (
-            ("https://a.example", True),
-            ("https://b.example:8443", True),
-            ("https://b.example", False),
-            ("http://a.example", False),
-            ("https://a.example.evil.example", False),
-            ("null", False),
-            (None, False),
-            ("https://a.example", True),
-        ):
-            fields = ask.get(path, headers={} if origin is None else {"Origin": origin}).headers
-            assert fields.get("access-control-allow-origin") == (origin if allowed else None)
-            assert "Origin" in fields["vary"].split(", ")
-            assert "access-control-allow-credentials" not in fields
-
-
-@pytest.mark.parametrize("path", ["/v1/items/business-class", "/v1/items/no-such", "/v1/items"])
-def test_a_browser_may_ask_beforehand(path: str) -> None:
-    sent = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "isogloss-choice"}
-    with spaniard() as ask:
-        fields = ask.options(path, headers=sent).headers
-        assert fields["access-control-allow-origin"] == "*"
-        assert "Isogloss-Choice" in fields["access-control-allow-headers"]
-    with spaniard(CLOSED) as ask:
-        response = ask.options(path, headers=sent)
-        assert (response.status_code, response.content) == (204, b"")
-        assert response.headers["access-control-allow-origin"] == "https://a.example"
-        assert response.headers["access-control-allow-methods"] == "GET, HEAD"
-        refused = ask.options(path, headers={**sent, "Origin": "https://evil.example"}).headers
-        assert "access-control-allow-origin" not in refused
-        assert refused["vary"] == "Origin"
-        assert "access-control-allow-credentials" not in refused
-
-
-@pytest.mark.parametrize("path", ["/v1/decide", "/v1/decide/business-class", "/healthz", "/v1/explain/business-class"])
-def test_options_elsewhere_say_what_is_allowed_and_no_more(path: str) -> None:
-    with spaniard() as ask:
-        response = ask.options(path, headers={"Origin": "https://a.example"})
-        assert response.status_code == 204
-        assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-        assert "access-control-allow-origin" not in response.headers
-
-
-@pytest.mark.parametrize("path", ["/v1/explain/business-class", "/healthz", "/readyz", "/"])
-def test_nothing_else_is_for_pages_of_other_origins(path: str) -> None:
-    with spaniard() as ask:
-        response = ask.get(path, headers={"Origin": "https://a.example"})
-        assert response.status_code == 200
-        assert not [name for name in response.headers if name.startswith("access-control-")]
-
-
-def test_an_explanation_is_private_and_kept_by_nobody() -> None:
-    with spaniard() as ask:
-        assert ask.get("/v1/explain/business-class").headers["cache-control"] == "private, no-store"
-
-
 # Methods and unknown routes
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["/v1/decide", "/v1/decide/business-class", "/v1/items", "/v1/items/business-class", "/healthz", "/"])
+@pytest.mark.parametrize(
+    "path", ["/v1/decide", "/v1/decide/business-class", "/v1/items", "/v1/items/business-class", "/healthz", "/"]
+)
 def test_other_methods_are_not_allowed(method: str, path: str) -> None:
     with spaniard() as ask:
         response = ask.request(method, path)
@@ -347,7 +199,9 @@ def test_other_methods_are_not_allowed(method: str, path: str) -> None:
         assert "GET" in response.headers["allow"]
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/v1/items/", "/v1/items/a/b", "/healthz/", "/metrics/", "/v1", "/v1/items/%00"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/v1/items/", "/v1/items/a/b", "/healthz/", "/metrics/", "/v1", "/v1/items/%00"]
+)
 def test_an_unknown_path_is_a_problem_and_no_redirect(path: str) -> None:
     with spaniard() as ask:
         response = ask.get(path)
@@ -405,7 +259,12 @@ def test_readiness_is_lost_while_draining_and_not_by_a_fault_of_an_editor() -> N
 def test_counters_are_for_operators() -> None:
     with spaniard() as ask:
         ask.get("/v1/decide/business-class")
-        for sent in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": OPERATOR["Authorization"][:-1]}, {"Authorization": "Basic x"}):
+        for sent in (
+            {},
+            {"Authorization": "Bearer wrong"},
+            {"Authorization": OPERATOR["Authorization"][:-1]},
+            {"Authorization": "Basic x"},
+        ):
             refused = ask.get("/metrics", headers=sent)
             assert refused.status_code == 401
             assert refused.headers["www-authenticate"].startswith("Bearer")
@@ -432,14 +291,10 @@ def test_arriving_through_a_trusted_hop_makes_no_operator() -> None:
 
 
 def test_settings_reach_the_answers() -> None:
-    site = make_site({"variants/film.toml": BUSINESS}, OWN_HOP + "[cache]\nmax_age = 7\nstale_while_revalidate = 0\nstale_if_error = 9\n")
-    assert isinstance(site.settings, Settings)
+    site = make_site(
+        {"variants/film.toml": BUSINESS},
+        OWN_HOP + "[cache]\nmax_age = 7\nstale_while_revalidate = 0\nstale_if_error = 9\n",
+    )
     with visitor(site, PROXY) as ask:
         fields = ask.get("/v1/decide/business-class", headers={"X-Geo-Country": "DE"}).headers
     assert fields["cache-control"] == "public, max-age=7, stale-while-revalidate=0, stale-if-error=9"
-
-
-def test_germany_and_spain_by_address() -> None:
-    for peer, variant in ((GERMAN, "de-dub"), (SPANISH, "es-sub"), (LOOPBACK, "original"), ("::ffff:80.58.0.1", "es-sub")):
-        with visitor(demo_site(), peer) as ask:
-            assert ask.get("/v1/decide/business-class").headers["isogloss-variant"] == variant

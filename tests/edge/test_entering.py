@@ -44,7 +44,9 @@ def test_a_preview_needs_a_grant(policy: str | None, authorization: bytes | None
 
 
 @pytest.mark.parametrize(("policy", "authorization", "may"), GRANTS)
-def test_without_it_the_parameters_are_ignored_and_in_no_key(policy: str | None, authorization: bytes | None, may: bool) -> None:
+def test_without_it_the_parameters_are_ignored_and_in_no_key(
+    policy: str | None, authorization: bytes | None, may: bool
+) -> None:
     sent = {} if authorization is None else {b"authorization": authorization}
     query = "?country=DE&accept_language=de&device=tv&at=2026-12-24T20:00"
     with visitor(service(policy), SPANISH) as ask:
@@ -116,7 +118,9 @@ def test_with_a_grant_ordinary_ones_count_beside_the_named() -> None:
 
 def test_a_preview_under_an_address_has_its_language() -> None:
     with visitor(service("everyone"), SPANISH) as ask:
-        fields = ask.get("/v1/decide/business-class?country=ES&url=https%3A%2F%2Fair.example%2Fde%2Fbusiness-class").headers
+        fields = ask.get(
+            "/v1/decide/business-class?country=ES&url=https%3A%2F%2Fair.example%2Fde%2Fbusiness-class"
+        ).headers
     assert fields["isogloss-variant"] == "de-sub"
 
 

@@ -91,7 +91,9 @@ SENT = st.fixed_dictionaries(
         b"dnt": bytes_of(["1"]),
         b"save-data": bytes_of(["on", "off"]),
         b"isogloss-choice": bytes_of([one for one in crowd.POOLS["choose"] if one]),
-        b"cookie": bytes_of(["isogloss_choice=language=de", "a=b; isogloss_choice=\"mode=sub\"", "isogloss_choice=%6Dode=dub"]),
+        b"cookie": bytes_of(
+            ["isogloss_choice=language=de", 'a=b; isogloss_choice="mode=sub"', "isogloss_choice=%6Dode=dub"]
+        ),
         b"sec-ch-ua-mobile": bytes_of(["?1", "?0"]),
         b"sec-ch-ua-platform": bytes_of(['"Android"', '"macOS"']),
         b"sec-ch-ua-form-factors": bytes_of(['"Tablet"', '"Watch"']),
@@ -135,7 +137,10 @@ DOUBLED = (
     # fields, as if it were these
     ([(b"accept-language", b"es"), (b"accept-language", b"de")], [(b"accept-language", b"es, de")]),
     ([(b"accept-language", b""), (b"accept-language", b"de")], [(b"accept-language", b"de")]),
-    ([(b"isogloss-choice", b"mode=sub"), (b"isogloss-choice", b"language=de")], [(b"isogloss-choice", b"mode=sub, language=de")]),
+    (
+        [(b"isogloss-choice", b"mode=sub"), (b"isogloss-choice", b"language=de")],
+        [(b"isogloss-choice", b"mode=sub, language=de")],
+    ),
     ([(b"host", b"a"), (b"host", b"b"), (b"accept-language", b"de")], [(b"accept-language", b"de")]),
 )
 
@@ -262,7 +267,13 @@ def broken(*_: Any, **__: Any) -> Any:
     raise RuntimeError("secret-words-of-a-visitor")
 
 
-BREAKABLE = ("edge.answer.select", "edge.answer.decide", "edge.answer.render", "edge.reading.read_device", "edge.reading._context")
+BREAKABLE = (
+    "edge.answer.select",
+    "edge.answer.decide",
+    "edge.answer.render",
+    "edge.reading.read_device",
+    "edge.reading._context",
+)
 
 
 @pytest.mark.parametrize("name", BREAKABLE)
@@ -304,7 +315,15 @@ def test_after_a_failure_the_next_answer_is_whole_again(monkeypatch: pytest.Monk
         assert ask.get("/v1/decide/business-class").headers["isogloss-variant"] == "es-sub"
 
 
-HANDED_ON = ("/v1/items", "/v1/decide", "/v1/decide/no-such", "/v1/items/no-such", "/", "/healthz", "/v1/explain/business-class")
+HANDED_ON = (
+    "/v1/items",
+    "/v1/decide",
+    "/v1/decide/no-such",
+    "/v1/items/no-such",
+    "/",
+    "/healthz",
+    "/v1/explain/business-class",
+)
 
 
 @pytest.mark.parametrize("path", HANDED_ON)
@@ -335,7 +354,9 @@ def test_the_look_up_path_holds_nothing_slow() -> None:
     assert isinstance(app, Front)
     assert all(inspect.iscoroutinefunction(route.endpoint) for route in ROUTES)
     source = "".join(path.read_text("utf-8") for path in Path(edge.__file__).parent.rglob("*.py"))
-    assert not re.findall(r"^\s*(?:from|import) .*\b(?:BaseHTTPMiddleware|JSONResponse|GZip\w*|gzip|run_in_threadpool)\b", source, re.M)
+    assert not re.findall(
+        r"^\s*(?:from|import) .*\b(?:BaseHTTPMiddleware|JSONResponse|GZip\w*|gzip|run_in_threadpool)\b", source, re.M
+    )
     assert not re.findall(r"\b(?:BaseHTTPMiddleware|JSONResponse|GZipMiddleware|TTLCache)\(", source)
     assert "add_middleware" not in source
 

@@ -43,7 +43,7 @@ def test_vary_keeps_the_order_and_names_nothing_twice() -> None:
     assert vary_text([]) == ""
 
 
-SHAREABLE = (
+SHAREABLE: tuple[tuple[list[str], bool], ...] = (
     (["accept-language", "isogloss-choice"], True),
     ([], True),
     (["accept-language", "user-agent"], False),

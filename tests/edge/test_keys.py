@@ -71,7 +71,11 @@ TREACHEROUS = (
     ({"country": "CH"}, "en", "en-US"),  # the default of an ambiguous place, confirmed or not
     ({"country": "DE"}, "es,es-MX", "es"),  # a cell that wants es and refuses es-MX
     ({"country": "US"}, "de,fr,es;q=0.5,de;q=0", "de,it,es;q=0.5,de;q=0"),
-    ({"country": "US"}, "de-AT,fr,es;q=0.5,de;q=0", "de-AT,pl,es;q=0.5,de;q=0"),  # the first is refused: the second counts
+    (
+        {"country": "US"},
+        "de-AT,fr,es;q=0.5,de;q=0",
+        "de-AT,pl,es;q=0.5,de;q=0",
+    ),  # the first is refused: the second counts
     ({"country": "FR"}, "es-AR,fr,es;q=0.8,es-AR;q=0", "fr,es;q=0.8,es-AR;q=0"),
     ({"country": "TW"}, "en", "zh-Hant"),
     ({"country": "DE"}, "*,de;q=0", "*"),
@@ -140,7 +144,9 @@ def test_a_class_is_named_by_its_first_member_and_empty_profiles_drop_out(item: 
 
 def test_a_header_that_says_english_and_means_it_is_another_class_than_the_one_of_the_factory() -> None:
     site = make_site({"variants/film.toml": item_file("film", {"variants": [{"id": "a", "audio": "de"}]})})
-    assert projected(site, "film", "en-US,en") == "language=en-US" or projected(site, "film", "en-US,en") == "language=en"
+    assert (
+        projected(site, "film", "en-US,en") == "language=en-US" or projected(site, "film", "en-US,en") == "language=en"
+    )
     assert projected(site, "film", "en,qaa") == "language=en+"
     assert projected(site, "film", "en-US;q=0.1,en") == projected(site, "film", "en")
 
@@ -245,13 +251,21 @@ def test_of_a_choice_the_members_that_can_count_are_told(choice: Choice | None, 
     assert demo_site().served["business-class"].projection.choice(choice) == name
 
 
+def test_a_choice_that_takes_back_a_refusal_is_another_than_one_that_does_not() -> None:
+    """`pt-BR;q=0` refuses the track of that region; who then chooses `pt-BR` wants it, who chooses `pt` does not say so."""
+    named = {"country": "DE", "accept_language": "pt-BR;q=0"}
+    chosen = [key_and_answer(crowd_site(), "film", {**named, "choose": f"language={tag}"}) for tag in ("pt", "pt-BR")]
+    assert chosen[0][0] != chosen[1][0]
+    assert chosen[0][1] != chosen[1][1]
+
+
 def test_wishes_for_captions_are_told_where_there_are_any() -> None:
     projection = crowd_site().served["film"].projection
     assert projection.choice(Choice(captions=True)) == "choice=captions=?1"
     assert projection.choice(Choice(audio_description=False)) == "choice=audio_description=?0"
 
 
-@example(value="flug; \"\\ \u05d8")
+@example(value='flug; "\\ \u05d8')
 @given(st.text(min_size=1, max_size=20))
 @settings(max_examples=40)
 def test_what_an_editor_writes_in_a_cell_stays_within_the_string(value: str) -> None:

@@ -19,10 +19,12 @@ from tests.edge.sites import OWN_HOP, PROXY, SPANISH, asked, demo_site
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 EVERYTHING = frozenset(INPUTS)
 
-IPHONE = b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Safari/604.1"
+IPHONE = b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1"
 
 
-def reading_of(fields: Mapping[bytes, bytes], peer: str = PROXY, query: bytes = b"", site: Site | None = None) -> Reading:
+def reading_of(
+    fields: Mapping[bytes, bytes], peer: str = PROXY, query: bytes = b"", site: Site | None = None
+) -> Reading:
     """Everything that these fields say, behind the operator's own proxy."""
     where = site or demo_site(OWN_HOP)
     return read(Request(NOON, fields, peer, query), where.served["for-travellers"], where, EVERYTHING)
@@ -49,7 +51,12 @@ def test_everything_that_is_said_is_heard() -> None:
     assert (context.device, context.os) == ("phone", "ios")
     assert (context.referrer, context.referrer_name, context.campaign) == ("search", "google", "summer")
     assert context.terms == ("vuelos", "baratos")
-    assert (context.segment, context.stage, context.seen, context.age) == (("gold", "blue"), "returning", ("film:done",), "adult")
+    assert (context.segment, context.stage, context.seen, context.age) == (
+        ("gold", "blue"),
+        "returning",
+        ("film:done",),
+        "adult",
+    )
     assert (context.captions, context.audio_description, context.save_data) == (True, False, True)
     assert context.choice is not None
     assert (context.choice.mode, context.choice.origin) == ("sub", "field")
@@ -60,7 +67,13 @@ def test_everything_that_is_said_is_heard() -> None:
 def test_nothing_is_read_that_the_item_does_not_ask_for() -> None:
     site = demo_site(OWN_HOP)
     context = read(Request(NOON, ALL, PROXY), site.served["business-class"], site).context
-    assert (context.device, context.os, context.referrer_name, context.campaign, context.terms) == (None, None, None, None, ())
+    assert (context.device, context.os, context.referrer_name, context.campaign, context.terms) == (
+        None,
+        None,
+        None,
+        None,
+        (),
+    )
 
 
 #: A field, and where in the context its absence shows.
@@ -74,7 +87,9 @@ LIMITED = (
 
 
 @pytest.mark.parametrize(("name", "value", "padding", "said"), LIMITED)
-def test_a_field_is_read_up_to_its_limit_and_absent_beyond(name: bytes, value: bytes, padding: bytes, said: str) -> None:
+def test_a_field_is_read_up_to_its_limit_and_absent_beyond(
+    name: bytes, value: bytes, padding: bytes, said: str
+) -> None:
     blank = getattr(reading_of({}).context, said)
     full = value + padding * (LIMITS[name] - len(value))
     assert getattr(reading_of({name: full}).context, said) != blank
@@ -122,7 +137,9 @@ def test_a_broken_signal_is_an_absent_one(fields: dict[bytes, bytes]) -> None:
     told = {name: getattr(reading.context, name) for name in INPUTS if hasattr(reading.context, name)}
     blank = {name: getattr(reading_of({}).context, name) for name in told}
     differing = {name for name in told if told[name] != blank[name]}
-    assert differing <= ({"device", "os"} if agent else {"save_data", "referrer", "referrer_name", "consent"}), differing
+    assert differing <= ({"device", "os"} if agent else {"save_data", "referrer", "referrer_name", "consent"}), (
+        differing
+    )
 
 
 def test_inputs_above_the_visitors_level_are_blank_before_any_table_sees_them() -> None:

@@ -27,7 +27,9 @@ def site_of(more: str = HOP, **files: str) -> Site:
     return make_site({"variants/film.toml": BUSINESS, "rules/r.toml": RULES, **files}, more)
 
 
-def rendered(site: Site, context: str, header: str = "", lookup: bool = False, item: str = "business-class", **more: str) -> Response:
+def rendered(
+    site: Site, context: str, header: str = "", lookup: bool = False, item: str = "business-class", **more: str
+) -> Response:
     """The response to somebody behind a proxy at a Unix socket."""
     named = {name.replace("_", "-").encode(): value.encode() for name, value in more.items()}
     fields = {b"isogloss-context": context.encode(), b"accept-language": header.encode(), **named}
@@ -48,7 +50,9 @@ LANGUAGES = (
 
 
 @pytest.mark.parametrize(("context", "header", "variant", "language"), LANGUAGES)
-def test_content_language_is_that_in_which_the_variant_is_met(context: str, header: str, variant: str, language: str) -> None:
+def test_content_language_is_that_in_which_the_variant_is_met(
+    context: str, header: str, variant: str, language: str
+) -> None:
     for lookup in (True, False):
         response = rendered(site_of(), context, header, lookup)
         assert response.value(b"isogloss-variant") == variant
@@ -64,7 +68,9 @@ def test_what_has_no_words_has_no_content_language() -> None:
 
 
 def test_of_a_bilingual_track_the_readers_part_counts() -> None:
-    film = item_file("film", {"original_language": "ja", "variants": [{"id": "a", "audio": "ja", "subtitles": ["zh-Hant+en"]}]})
+    film = item_file(
+        "film", {"original_language": "ja", "variants": [{"id": "a", "audio": "ja", "subtitles": ["zh-Hant+en"]}]}
+    )
     site = site_of(**{"variants/two.toml": film})
     assert rendered(site, "country=TW", "zh-TW", item="film").value(b"content-language") == "zh-Hant"
     assert rendered(site, "country=US", "en", item="film").value(b"content-language") == "en"
@@ -113,7 +119,10 @@ def test_what_is_barred_is_451_as_a_manifest_and_200_as_a_look_up() -> None:
 
 
 def test_the_tag_is_of_the_body_and_of_nothing_else() -> None:
-    one, two = rendered(site_of(), "country=ES", "es"), rendered(site_of(HOP + "[cache]\nmax_age = 5\n"), "country=ES", "es-ES,es;q=0.5")
+    one, two = (
+        rendered(site_of(), "country=ES", "es"),
+        rendered(site_of(HOP + "[cache]\nmax_age = 5\n"), "country=ES", "es-ES,es;q=0.5"),
+    )
     assert one.body == two.body
     assert one.etag == two.etag == etag_of(one.body)
     assert one.value(b"isogloss-decision") != two.value(b"isogloss-decision")
@@ -121,15 +130,25 @@ def test_the_tag_is_of_the_body_and_of_nothing_else() -> None:
 
 
 def test_equal_classes_give_equal_bodies() -> None:
-    bodies = {rendered(site_of(), "country=ES", header).body for header in ("es", "es-ES", "es-ES,es;q=0.9", "ES, xx", "es;q=0.1")}
+    bodies = {
+        rendered(site_of(), "country=ES", header).body
+        for header in ("es", "es-ES", "es-ES,es;q=0.9", "ES, xx", "es;q=0.1")
+    }
     assert len(bodies) == 1
 
 
 def test_when_it_expires_is_the_next_boundary_of_any_kind() -> None:
-    film = item_file("film", {"variants": [{"id": "a", "audio": "en"}, {"id": "b", "audio": "de", "from": "2026-12-01"}]})
-    rules = rules_file("s", [{"id": "eve", "when": {"daypart": ["evening"], "country": ["ES"]}, "then": {"mode": ["sub"]}}])
+    film = item_file(
+        "film", {"variants": [{"id": "a", "audio": "en"}, {"id": "b", "audio": "de", "from": "2026-12-01"}]}
+    )
+    rules = rules_file(
+        "s", [{"id": "eve", "when": {"daypart": ["evening"], "country": ["ES"]}, "then": {"mode": ["sub"]}}]
+    )
     site = site_of(**{"variants/two.toml": film, "rules/s.toml": rules})
-    expires = {country: json.loads(rendered(site, f"country={country}", "de", item="film").body)["decision"]["expires"] for country in ("AT", "ES")}
+    expires = {
+        country: json.loads(rendered(site, f"country={country}", "de", item="film").body)["decision"]["expires"]
+        for country in ("AT", "ES")
+    }
     assert expires == {"AT": "2026-11-30T23:00:00Z", "ES": "2026-11-22T17:00:00Z"}
     assert json.loads(rendered(site, "country=AT", "de").body)["decision"]["expires"] is None
 
@@ -179,5 +198,12 @@ def test_a_304_says_what_a_cache_updates_its_copy_with() -> None:
     again = response.not_modified()
     assert (again.status, again.body) == (304, b"")
     names = {name for name, _ in again.fields}
-    assert {b"vary", b"cache-control", b"cdn-cache-control", b"etag", b"content-language", b"isogloss-decision"} <= names
+    assert {
+        b"vary",
+        b"cache-control",
+        b"cdn-cache-control",
+        b"etag",
+        b"content-language",
+        b"isogloss-decision",
+    } <= names
     assert names.isdisjoint({b"content-type", b"content-length"})

@@ -29,7 +29,9 @@ POSED = (
 
 
 @pytest.mark.parametrize(("name", "value", "field", "said"), POSED)
-def test_a_named_input_stands_for_the_field_that_it_would_come_from(name: str, value: str, field: bytes, said: bytes) -> None:
+def test_a_named_input_stands_for_the_field_that_it_would_come_from(
+    name: str, value: str, field: bytes, said: bytes
+) -> None:
     asked = Request(NOON, {field: b"the visitor's own", b"host": b"a.example"})
     posed = posing(asked, {name: value})
     assert posed.fields == {field: said, b"host": b"a.example"}

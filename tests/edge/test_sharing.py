@@ -46,7 +46,7 @@ BY_DEVICE = {
     "rules/r.toml": rules_file("r", [{"id": "tv", "when": {"device": ["tv"]}, "then": {"mode": ["sub"]}}]),
 }
 
-SHAREABLE = (
+SHAREABLE: tuple[tuple[str, str, str, Sent, str, str], ...] = (
     # name, more of site.toml, peer, fields, variant, Vary
     (
         "Cloudflare says the country",
@@ -107,7 +107,9 @@ SHAREABLE = (
 )
 
 
-@pytest.mark.parametrize(("name", "more", "peer", "sent", "variant", "vary"), SHAREABLE, ids=[row[0] for row in SHAREABLE])
+@pytest.mark.parametrize(
+    ("name", "more", "peer", "sent", "variant", "vary"), SHAREABLE, ids=[row[0] for row in SHAREABLE]
+)
 def test_a_shared_cache_may_keep_it(name: str, more: str, peer: str, sent: Sent, variant: str, vary: str) -> None:
     with visitor(demo_site(more), peer) as ask:
         for _ in range(2):
@@ -124,7 +126,7 @@ def test_a_shared_cache_may_keep_it(name: str, more: str, peer: str, sent: Sent,
                 assert "set-cookie" not in response.headers
 
 
-ALONE_ROWS = (
+ALONE_ROWS: tuple[tuple[str, Mapping[str, str] | None, str, str, Sent], ...] = (
     # name, files, more, peer, fields
     ("only the address says where", None, "", SPANISH, {}),
     ("the hop does not say it, so its address does", None, CLOUDFLARE, PROXY, {"X-Forwarded-For": SPANISH}),
@@ -138,7 +140,9 @@ ALONE_ROWS = (
 
 
 @pytest.mark.parametrize(("name", "files", "more", "peer", "sent"), ALONE_ROWS, ids=[row[0] for row in ALONE_ROWS])
-def test_no_shared_cache_may_keep_it(name: str, files: Mapping[str, str] | None, more: str, peer: str, sent: Sent) -> None:
+def test_no_shared_cache_may_keep_it(
+    name: str, files: Mapping[str, str] | None, more: str, peer: str, sent: Sent
+) -> None:
     site = demo_site(more) if files is None else make_site(files, more)
     with visitor(site, peer) as ask:
         for _ in range(2):
@@ -201,7 +205,9 @@ def test_an_item_found_by_its_address_varies_on_the_address() -> None:
 def test_the_visitors_clock_stems_from_the_hops_field_where_that_says_the_zone() -> None:
     rules = rules_file("r", [{"id": "late", "when": {"hour": ["18..23"]}, "then": {"mode": ["sub"]}}], zone="visitor")
     with visitor(make_site({"variants/film.toml": BUSINESS, "rules/r.toml": rules}, CLOUDFLARE), PROXY) as ask:
-        fields = ask.get("/v1/decide/business-class", headers={"CF-IPCountry": "US", "CF-Timezone": "Asia/Tokyo"}).headers
+        fields = ask.get(
+            "/v1/decide/business-class", headers={"CF-IPCountry": "US", "CF-Timezone": "Asia/Tokyo"}
+        ).headers
     assert "zone=Asia/Tokyo" in fields["isogloss-key"]
     assert "cf-timezone" in fields["vary"].lower().split(", ")
 
@@ -210,14 +216,25 @@ def test_the_visitors_clock_stems_from_the_hops_field_where_that_says_the_zone()
 CANDIDATES: Mapping[bytes, tuple[bytes, ...]] = {
     b"accept-language": (b"de", b"es-MX,en;q=0.5", b"en-US,en"),
     b"isogloss-choice": (b"mode=sub", b"language=de", b"variant=original, captions=?1"),
-    b"isogloss-context": (b"country=DE, language=de, device=tv", b"country=ES, segment=gold, age=teen, consent=3", b"(("),
+    b"isogloss-context": (
+        b"country=DE, language=de, device=tv",
+        b"country=ES, segment=gold, age=teen, consent=3",
+        b"((",
+    ),
     b"cookie": (b"isogloss_choice=language=de", b"isogloss_choice=mode=sub"),
     b"x-original-uri": (b"/business-class?q=flug&choose=language%3Dde", b"/de/business-class"),
-    b"user-agent": (b"Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/537.36", b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)"),
+    b"user-agent": (
+        b"Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/537.36",
+        b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)",
+    ),
     b"sec-ch-ua-mobile": (b"?1", b"?0"),
     b"sec-ch-ua-platform": (b'"Android"', b'"macOS"'),
     b"sec-ch-ua-form-factors": (b'"Tablet"', b'"TV"'),
-    b"referer": (b"https://www.google.de/search?q=flug", b"https://www.instagram.com/", b"https://www.google.de/search?q=vuelos"),
+    b"referer": (
+        b"https://www.google.de/search?q=flug",
+        b"https://www.instagram.com/",
+        b"https://www.google.de/search?q=vuelos",
+    ),
     b"save-data": (b"on", b"off"),
     b"sec-gpc": (b"1",),
     b"dnt": (b"1",),
@@ -274,7 +291,12 @@ def test_a_field_that_is_not_in_vary_makes_no_difference(name: str, others: list
 
 def test_the_revision_is_in_no_entity_tag() -> None:
     """A publish that changes nothing for an item keeps its tag, and its cached copies."""
-    sites = [demo_site(), make_site({**DEMO_FILES, "variants/other.toml": item_file("other", {"variants": [{"id": "a", "audio": "en"}]})})]
+    sites = [
+        demo_site(),
+        make_site(
+            {**DEMO_FILES, "variants/other.toml": item_file("other", {"variants": [{"id": "a", "audio": "en"}]})}
+        ),
+    ]
     tags, revisions = [], []
     for site in sites:
         with visitor(site, GERMAN) as ask:
@@ -318,14 +340,21 @@ def test_segments_count_with_the_hops_consent_and_not_against_the_visitors_word(
     )
     with visitor(make_site(PERSONAL, '[[proxies]]\nfrom = ["10.0.0.0/8"]\n'), PROXY) as ask:
         for context, sent, variant in given:
-            fields = ask.get("/v1/decide/business-class", headers={"Isogloss-Context": f"country=DE, {context}", **sent}).headers
+            fields = ask.get(
+                "/v1/decide/business-class", headers={"Isogloss-Context": f"country=DE, {context}", **sent}
+            ).headers
             assert fields["isogloss-variant"] == variant, (context, sent)
             assert (fields["cache-control"], fields["cdn-cache-control"]) == ALONE
             assert ("segment=" in fields["isogloss-key"]) is (variant == "de-sub")
 
 
 def test_behind_a_normalised_hop_the_browsers_own_fields_are_not_read() -> None:
-    sent = {"Isogloss-Context": "country=DE", "Accept-Language": "es", "Save-Data": "on", "Referer": "https://www.google.com/"}
+    sent = {
+        "Isogloss-Context": "country=DE",
+        "Accept-Language": "es",
+        "Save-Data": "on",
+        "Referer": "https://www.google.com/",
+    }
     with visitor(demo_site(NORMALISED), PROXY) as ask:
         assert ask.get("/v1/decide/business-class", headers=sent).headers["isogloss-variant"] == "de-dub"
         with_page = {**sent, "Isogloss-Context": "country=DE, language=de"}
