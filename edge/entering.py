@@ -19,7 +19,13 @@ ORDINARY = frozenset({"q", "utm_source", "utm_medium", "utm_campaign", "utm_term
 
 
 def entering(
-    scope: Scope, service: Service, *, lookup: bool, target: bytes | None = None, by_field: bool = False, language: str | None = None
+    scope: Scope,
+    service: Service,
+    *,
+    lookup: bool,
+    target: bytes | None = None,
+    by_field: bool = False,
+    language: str | None = None,
 ) -> Request:
     """What was asked, with the eyes of a preview where one is asked for and granted."""
     fields = joined(scope["headers"])

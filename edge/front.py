@@ -55,7 +55,7 @@ class Front:
         fields = dict(raw)
         lookup = scope["path"].startswith(LOOKUPS)
         repeated = len(fields) != len(raw)
-        if repeated or scope["query_string"] or site.settings.hops:
+        if repeated or scope["query_string"]:
             response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)
         else:
             response = self._at_a_glance(glance, fields, scope["client"], lookup, site)
@@ -68,7 +68,7 @@ class Front:
     def _at_a_glance(
         self, glance: Glance, fields: dict[bytes, bytes], client: tuple[str, int] | None, lookup: bool, site: Site
     ) -> Response:
-        """The answer to a request that came directly, has no query and no field twice."""
+        """The answer to a request that has no query and no field twice."""
         peer = client[0] if client else None
         if not REMEMBERS:
             return respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)

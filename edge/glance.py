@@ -9,9 +9,9 @@ always what the long way gives. The place is looked up anew each time: addresses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cachetools import FIFOCache
 from msgspec import Struct
@@ -21,14 +21,21 @@ from edge.reading import Classes, Reading, is_shareable, read
 from edge.request import NOBODY, Request
 from edge.response import Response
 from edge.served import Served, memory_for
+from edge.signals.audience import read_audience
 from edge.signals.fields import field
+from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
-from edge.signals.place import Place, place_of_peer
+from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
+from edge.signals.presets import PLACE
+from edge.signals.proxies import Client, walk
 from rules.context import Context
 
 if TYPE_CHECKING:
     from edge.site import Site
 
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: `Classes._make` without a frame of its own.
 make = tuple.__new__
@@ -50,8 +57,8 @@ class Signal(NamedTuple):
 
 
 SIGNALS = (
-    Signal((b"accept-language",), "language", ("ranges",), frozenset({"country"})),
-    Signal((b"isogloss-choice",), "choice", ("choice", "captions", "audio_description"), frozenset({"country"})),
+    Signal((b"accept-language",), "language", ("ranges",), frozenset({"language"})),
+    Signal((b"isogloss-choice",), "choice", ("choice", "captions", "audio_description"), frozenset({"choice"})),
     Signal(
         (b"user-agent", b"sec-ch-ua-form-factors", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"),
         "device",
@@ -65,7 +72,11 @@ SIGNALS = (
         frozenset({"referrer", "referrer_name", "campaign", "terms"}),
     ),
     Signal((b"save-data",), "save_data", ("save_data",), frozenset({"save_data"})),
+    Signal((b"sec-gpc", b"dnt"), "person", ("segment", "stage", "seen", "age"), frozenset({"segment", "stage", "seen", "age"})),
 )
+
+#: Signals of which some need the visitor's consent.
+CONSENTED = frozenset({"visit", "person"})
 
 Raw = bytes | tuple[bytes | None, ...] | None
 
@@ -98,60 +109,77 @@ class Sensor(Struct, frozen=True, eq=False):
 
 
 class Spot(Struct, frozen=True, eq=False):
-    """A place as an item sees it: the context and the classes of somebody of whom nothing else is known."""
+    """A place as an item sees it: the context and the classes of somebody of whom nothing else is known.
+
+    Each way has spots of its own, so that a spot stands for the hops that were crossed as well.
+    """
 
     place: Place
     context: Context
     classes: Classes
     shareable: bool
+    via: tuple[Hop, ...]
+
+
+class Way(Struct, frozen=True, eq=False):
+    """The hops that a request has crossed, and how its signals are read behind them.
+
+    `fields` are those in which the hops say the place; `told` are the spots of their values, None where it is the address that
+    says it. `spots` are all others, by what was found.
+    """
+
+    client: Client
+    sensors: tuple[Sensor, ...]
+    fields: tuple[bytes, ...]
+    told: dict[tuple[bytes | None, ...], Spot | None]
+    spots: dict[tuple[str | None, ...], Spot]
+
+
+#: What a request comes to: how it came, from where, and what it says.
+Sight = tuple[Way, Spot]
 
 
 class Glance:
-    """All sensors of an item, and the answers by what they tell. For requests that come directly and have no query."""
+    """All sensors of an item, and the answers by what they tell. For requests that have no query and no field twice."""
 
-    __slots__ = ("_bound", "_geo", "_moments", "_quarter", "_sensors", "_site", "_spots", "_timed", "answers", "served")
+    __slots__ = ("_bound", "_direct", "_geo", "_hops", "_moments", "_quarter", "_site", "_timed", "_ways", "answers", "served")
 
     def __init__(self, served: Served, site: Site) -> None:
-        bound = memory_for(len(site.served))
         self.served = served
-        self._bound = bound
-        self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(bound)
+        self._bound = memory_for(len(site.served))
+        self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(self._bound)
         self._site = site
         self._geo = site.geo
+        self._hops = site.settings.hops
         self._timed = served.plan.reads_time
-        self._spots: dict[tuple[str | None, ...], Spot] = {}
         self._quarter = 0.0
         self._moments: dict[str | None, str] = {}
-        self._sensors = tuple(
-            Sensor.from_signal(_with_cookie(signal) if site.settings.choice_cookie else signal)
-            for signal in SIGNALS
-            if not signal.inputs.isdisjoint(served.reads)
-        )
+        self._ways: dict[tuple[int, ...], Way] = {}
+        self._direct = self._way(())
 
     def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> tuple[object, ...]:
-        """What the request comes to: the form asked for, its place, the class of each signal, and that of the clock (a timestamp)."""
+        """What the request comes to: the form asked for, its place, the class of each signal, and that of the clock."""
         get = fields.get
-        place = place_of_peer(peer, self._geo)
-        parts: list[object] = [lookup, place.country, place.region, place.zone, place.source]
-        for sensor in self._sensors:
+        way, spot = self._sight(fields, peer)
+        parts: list[object] = [lookup, id(spot)]  # a way keeps its spots, so that no number is given twice
+        for sensor in way.sensors:
             alone = sensor.alone
             raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in sensor.fields])
             try:
                 parts.append(sensor.seen[raw].text)
             except KeyError:
-                parts.append(self._learn(sensor, raw).text)
+                parts.append(self._learn(way, sensor, raw).text)
         if self._timed:
-            parts.append(self._moment(self._spot(place).context.zone, now))
+            parts.append(self._moment(spot.context.zone, now))
         return tuple(parts)
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
-        place = place_of_peer(request.peer, self._geo)
-        spot = self._spot(place)
+        get = request.fields.get
+        way, spot = self._sight(request.fields, request.peer)
         texts = [*spot.classes]
         said: dict[str, Any] = {"moment": request.moment}
-        get = request.fields.get
-        for sensor in self._sensors:
+        for sensor in way.sensors:
             alone = sensor.alone
             raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in sensor.fields])
             if raw is None:
@@ -159,21 +187,50 @@ class Glance:
             try:
                 impression = sensor.seen[raw]
             except KeyError:
-                impression = self._learn(sensor, raw)
+                impression = self._learn(way, sensor, raw)
             texts[sensor.position] = impression.text
             said |= impression.said
         context = replace(spot.context, **said)
         if self._timed:
             texts[MOMENT] = self._moment(context.zone, request.moment.timestamp())
-        return Reading(context, spot.place, make(Classes, texts), spot.shareable)
+        return Reading(context, spot.place, make(Classes, texts), spot.shareable, spot.via)
 
-    def _spot(self, place: Place) -> Spot:
+    def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
+        if not self._hops:
+            return self._direct, self._spot(self._direct, place_of_peer(peer, self._geo))
+        client = walk(peer, fields, self._hops)
+        way = self._way(client.via)
+        if client.broken:
+            return way, self._spot(way, UNKNOWN)
+        raw = tuple([fields.get(name) for name in way.fields])
         try:
-            return self._spots[place.country, place.region, place.zone, place.source]
+            spot = way.told[raw]
         except KeyError:
-            return self._learn_spot(place)
+            spot = self._learn_place(way, fields, raw)
+        if spot is None:
+            spot = self._spot(way, place_of_address(client.address, self._geo))
+        return way, spot
 
-    def _learn_spot(self, place: Place) -> Spot:
+    def _way(self, via: tuple[Hop, ...]) -> Way:
+        """The way over these hops. Hops live as long as the settings do, so each is known by being itself."""
+        known = tuple(map(id, via))
+        try:
+            return self._ways[known]
+        except KeyError:
+            cookie = self._site.settings.choice_cookie
+            signals = [_with_cookie(signal) if cookie else signal for signal in SIGNALS]
+            reads = self.served.reads
+            sensors = tuple(Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads))
+            return self._ways.setdefault(known, Way(Client(None, via), sensors, _told(via, PLACE), {}, {}))
+
+    def _spot(self, way: Way, place: Place) -> Spot:
+        key = (place.country, place.region, place.zone, place.source)
+        try:
+            return way.spots[key]
+        except KeyError:
+            return way.spots.setdefault(key, self._new_spot(way, place))
+
+    def _new_spot(self, way: Way, place: Place) -> Spot:
         projection, plan = self.served.projection, self.served.plan
         context = Context(
             country=place.country,
@@ -184,8 +241,15 @@ class Glance:
         )
         text = projection.place(place.country, place.region, place.confidence)
         classes = Classes(place=text, zone=projection.zone(context.zone))
-        spot = Spot(place, context, classes, is_shareable(self.served, place, classes))
-        return self._spots.setdefault((place.country, place.region, place.zone, place.source), spot)
+        return Spot(place, context, classes, is_shareable(self.served, place, classes), way.client.via)
+
+    def _learn_place(self, way: Way, fields: Mapping[bytes, bytes], raw: tuple[bytes | None, ...]) -> Spot | None:
+        """The spot of what the hops say of the place, None where they say nothing that can be used."""
+        audience = read_audience(way.client, fields)
+        place = read_place(way.client, fields, audience)
+        spot = self._spot(way, place) if place.source == "field" else None
+        _keep(way.told, raw, spot, self._bound, fields, way.fields)
+        return spot
 
     def _moment(self, zone: str | None, now: float) -> str:
         """The class of the clock. Clocks of today are whole quarters of an hour apart, so within one it stays as it is."""
@@ -199,21 +263,40 @@ class Glance:
             context = Context(moment=datetime.fromtimestamp(now, UTC), zone=zone)
             return moments.setdefault(zone, self.served.projection.moment(context))
 
-    def _learn(self, sensor: Sensor, raw: Raw) -> Impression:
+    def _learn(self, way: Way, sensor: Sensor, raw: Raw) -> Impression:
         signal = sensor.signal
         values = raw if isinstance(raw, tuple) else (raw,)
-        fields = {name: value for name, value in zip(signal.fields, values, strict=True) if value is not None}
-        reading = read(NOBODY.having(fields), self.served, self._site)
+        fields = {name: value for name, value in zip(sensor.fields, values, strict=True) if value is not None}
+        reading = read(NOBODY.having(fields), self.served, self._site, client=way.client)
         blank = Context(consent=self._site.settings.consent)
         said = {name: getattr(reading.context, name) for name in signal.settles}
         said = {name: value for name, value in said.items() if value != getattr(blank, name)}
         impression = Impression(getattr(reading.classes, signal.part), said)
-        if all(field(fields, name) is not None for name in fields):  # what is beyond its limit is not kept
-            seen = sensor.seen
-            if len(seen) >= self._bound:
-                del seen[next(iter(seen))]  # the one that was seen first
-            seen[raw] = impression
+        _keep(sensor.seen, raw, impression, self._bound, fields, sensor.fields)
         return impression
+
+
+def _keep(
+    memory: dict[K, V], key: K, value: V, bound: int, fields: Mapping[bytes, bytes], names: tuple[bytes, ...]
+) -> None:
+    """Remembers what a raw value came to. What is beyond its limit is not kept; a full memory forgets what it saw first."""
+    if any(name in fields and field(fields, name) is None for name in names):
+        return
+    if len(memory) >= bound:
+        del memory[next(iter(memory))]
+    memory[key] = value
+
+
+def _told(via: tuple[Hop, ...], inputs: Iterable[str]) -> tuple[bytes, ...]:
+    """The fields in which these hops say something of the inputs."""
+    return tuple(dict.fromkeys(name.encode("ascii") for one in inputs for hop in via for name in hop.names(one)))
+
+
+def behind(signal: Signal, via: tuple[Hop, ...]) -> Signal:
+    """The signal with the fields in which these hops say it, or say the consent that it needs."""
+    names = _told(via, sorted(signal.inputs))
+    consent = _told(via, ("consent",)) if signal.part in CONSENTED else ()
+    return signal._replace(fields=tuple(dict.fromkeys((*signal.fields, *names, *consent))))
 
 
 def _with_cookie(signal: Signal) -> Signal:

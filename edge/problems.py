@@ -17,7 +17,9 @@ class Problem(msgspec.Struct):
 
 
 NO_SUCH_ITEM = Problem("Not Found", 404, "No item of that id. Ids stand in the site's variants/*.toml.")
-NO_SUCH_PAGE = Problem("Not Found", 404, "Nothing is served here. Manifests are at /v1/items/{item}, look-ups at /v1/decide/{item}.")
+NO_SUCH_PAGE = Problem(
+    "Not Found", 404, "Nothing is served here. Manifests are at /v1/items/{item}, look-ups at /v1/decide/{item}."
+)
 NOT_ALLOWED = Problem("Method Not Allowed", 405, "GET, HEAD and OPTIONS are answered.")
 BARRED = Problem("Unavailable For Legal Reasons", 451, "Every variant of this item is barred where you are, or at this time.")
 TOO_MANY = Problem("Bad Request", 400, "ids takes 1 to 50 item ids, separated by commas.")

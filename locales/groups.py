@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from locales.findings import Faulty, Finding, Severity, did_you_mean
 from locales.territories import TERRITORIES, is_macro_region, is_territory, members
@@ -20,8 +21,7 @@ DATA = Path(__file__).with_name("data")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """Named groups, as written and as the territories that they come to. Make one with `shipped`, then `extended`."""
 
     written: Mapping[str, tuple[str, ...]]

@@ -8,6 +8,7 @@ None.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -109,7 +110,7 @@ def read_tag(text: str) -> str | None:
     return tag if len(tag) <= MAX_LENGTH else None
 
 
-def usual_tag(text: str, subtags: tuple[str, str | None, str | None]) -> str | None:
+def usual_tag(text: str, subtags: Sequence[str | None]) -> str | None:
     """The canonical tag of a text that fits `USUAL`, whose groups are `subtags`; None where it takes more to tell."""
     aliases = _aliases()
     if not aliases.touched.isdisjoint(subtags):

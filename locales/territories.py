@@ -13,10 +13,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from locales import cldr
 from locales.matching import OWN_WRITTEN, region_distance, spoken_form, written_distance
@@ -47,8 +48,7 @@ TERRITORIES: frozenset[str] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceLanguages:
+class PlaceLanguages(Struct, frozen=True):
     """The languages of a place, the most used first, and whether the place leaves open which of them a visitor speaks."""
 
     languages: tuple[str, ...]

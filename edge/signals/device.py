@@ -101,23 +101,24 @@ def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
     """Class and system from what a browser sends. An absent user agent and no hints: nothing is known. Never raises."""
     usual = _USUAL.match(user_agent) if user_agent else None
     if usual is not None:
-        device = _of_usual(usual.groups(), hints)
+        device = _by_form(usual.groups(), hints)
         if device is not None:
             return device
-    return _of_any(user_agent, hints)
+    return by_whole(user_agent, hints)
 
 
 @lru_cache(maxsize=4096)
-def _of_usual(said: tuple[bytes, bytes | None], hints: Hints) -> Device | None:
-    """The device of a browser in its usual form, whose versions tell nothing: others stand in for them. None: ask for it as it is."""
+def _by_form(said: tuple[bytes, bytes | None], hints: Hints) -> Device | None:
+    """The device of a browser in its usual form, whose versions tell nothing: others stand in for them. None: they may tell."""
     platform, mobile = said
     agent = b"%b) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100.0%b Safari/537.36" % (platform, mobile or b"")
     found = class_finder()(agent.decode("latin-1"))
-    return _of_any(agent, hints) if found is not None and found != ASK else None
+    return by_whole(agent, hints) if found is not None and found != ASK else None
 
 
 @lru_cache(maxsize=8192)
-def _of_any(user_agent: bytes | None, hints: Hints) -> Device:
+def by_whole(user_agent: bytes | None, hints: Hints) -> Device:
+    """The device by the whole of what was sent."""
     agent = user_agent.decode("latin-1").strip() if user_agent else ""
     found = class_finder()(agent) if agent else None
     named = system_finder()(agent) if agent else None

@@ -114,6 +114,11 @@ def _of_address(address: str, geo: GeoFile | None, registry: Countries | None) -
     return UNKNOWN if registry is None else _assigned(registry.country(address))
 
 
+def place_of_address(address: str | None, geo: GeoFile | None) -> Place:
+    """The place of a client's address, where no field says it. `address` is canonical and has a place, None is nowhere."""
+    return UNKNOWN if address is None else _of_address(address, geo, REGISTRY)
+
+
 def place_of_peer(peer: str | None, geo: GeoFile | None) -> Place:
     """The place of a socket's peer where nobody stands between: what `read_place` says of it, the short way.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -40,9 +41,9 @@ class Client(Struct, frozen=True):
         """All but the address, that no log may ever hold."""
         return f"Client(via={self.via!r}, broken={self.broken})"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         """The same for printers that ask a Struct for its fields."""
-        yield from (("via", self.via), ("broken", self.broken))
+        return [("via", self.via), ("broken", self.broken)]
 
     @property
     def hop(self) -> Hop | None:

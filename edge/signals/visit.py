@@ -67,20 +67,19 @@ def parse_visit(referer: bytes | None, query: bytes = b"", host: bytes = b"") ->
     if origin is None and not asked:
         return DIRECT
     internal = origin is not None and origin.host == _host(host)
-    if origin is not None and not asked and not origin.query:
-        return Visit(*_kind_of_origin(origin, internal))
-    kind, name = _kind(origin, asked, internal) if asked else _kind_of_origin(origin, internal)
+    if origin is None or asked:
+        kind, name = _kind(origin, asked, internal)
+    else:
+        kind, name = _kind_of_origin(origin, internal)
+        if not origin.query:
+            return Visit(kind, name)
     terms, own = _terms(origin, asked, internal, kind)
     return Visit(kind, name, _campaign(asked.get("utm_campaign")), terms, own)
 
 
-def _kind_of_origin(origin: Origin | None, internal: bool) -> tuple[str, str | None]:
+def _kind_of_origin(origin: Origin, internal: bool) -> tuple[str, str | None]:
     """What `_kind` says where the link says nothing of itself."""
-    if origin is None:
-        return "direct", None
-    if internal:
-        return "internal", None
-    return _of_host(origin.host) or ("other", origin.site)
+    return ("internal", None) if internal else _of_host(origin.host) or ("other", origin.site)
 
 
 def _kind(origin: Origin | None, asked: Mapping[str, str], internal: bool) -> tuple[str, str | None]:

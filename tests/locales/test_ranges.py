@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locales import ranges
 from locales.ranges import MAX_BYTES, MAX_RANGES, LanguageRanges
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "ranges.json").read_text("utf-8"))["cases"]
@@ -50,6 +51,18 @@ def test_more_wishes_than_tenths_keep_their_order() -> None:
 
 def test_equal_values_are_one_key() -> None:
     assert len({LanguageRanges.from_header("de, en;q=0.5"), LanguageRanges.from_header("en;q=0.1,de;q=0.2")}) == 1
+
+
+def test_what_is_remembered_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranges, "_MEMO", 2)
+    for _ in range(3):
+        assert LanguageRanges.from_header("de,en;q=0.5,fr;q=0.7,de") == LanguageRanges(("de", "fr", "en"))
+    assert len(ranges._known) <= 2
+
+
+def test_a_long_field_reads_as_a_short_one_does() -> None:
+    long = LanguageRanges.from_header(", ".join(["fr;q=0.25", "iw-276;q=0.5", "de-Latn-276;q=0", "und", "*;q=0.1"] * 6))
+    assert long == LanguageRanges(("he-DE", "fr"), ("de-Latn-DE",), anything=True)
 
 
 @given(HEADER)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.signals.audience import Audience
-from edge.signals.device import Device, Hints, classify, read_device
+from edge.signals.device import NO_HINTS, Device, Hints, by_whole, classify, read_device
 from edge.signals.hops import Hop
 from edge.signals.proxies import Client, parse_proxies
 from edge.signals.tokens import ASK, class_finder
@@ -54,11 +54,47 @@ def test_plain_user_agents_are_answered_as_the_rules_of_user_agents_would(case: 
     assert found in (*DEVICES, ASK, None)
 
 
+PLATFORM = st.lists(
+    st.sampled_from(
+        ["Linux", "Android 14", "K", "SM-X910", "AFTKA", "BRAVIA 4K", "Android TV", "KFTRWI", "iPhone", "iPad", "Windows NT 10.0",
+         "Macintosh", "X11",
+         "PlayStation 5/1.2", "compatible", "Tizen 6", "rv:109.0", "CrOS x86_64 1", "Mobile", "http", "@", "TV"]
+    ),
+    max_size=5,
+).map("; ".join)  # fmt: skip
+PRODUCT = st.sampled_from(
+    ["Chrome/124.0.0.0", "Version/17.5", "Mobile/15E148", "Mobile", "Safari/604.1", "Firefox/126.0", "Edg/1.2", "TV", "Silk/98.6"]
+)  # fmt: skip
+
+
+@given(
+    PLATFORM, st.sampled_from(["AppleWebKit/605.1.15 (KHTML, like Gecko)", "Gecko/2010"]), st.lists(PRODUCT, max_size=5)
+)
+def test_the_usual_form_of_a_browser_says_what_the_whole_says(platform: str, engine: str, products: list[str]) -> None:
+    agent = " ".join((f"Mozilla/5.0 ({platform}) {engine}", *products)).encode()
+    for hints in (NO_HINTS, Hints(mobile=b"?0", platform=b'"Linux"'), Hints(mobile=b"?1;a", platform=b"Android")):
+        assert classify(agent, hints) == by_whole(agent, hints)
+
+
 def test_a_hop_comes_before_all_else() -> None:
     headers = {b"x-device": b"Phone", b"x-os": b"Mac OS X", b"user-agent": FIRE_TV}
     hop = hop_of(headers={"device": "X-Device", "os": "X-OS"})
     assert read_device(Client(via=(hop,)), headers) == Device("phone", "macos")
     assert read_device(NOBODY, headers) == Device("tv", "fireos")
+
+
+def test_hints_are_read_from_their_fields() -> None:
+    chrome = b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36"
+    headers = {b"user-agent": chrome, b"sec-ch-ua-mobile": b"?0", b"sec-ch-ua-platform": b'"Android"'}
+    assert read_device(NOBODY, headers) == Device("tablet", "android")
+    assert read_device(NOBODY, {**headers, b"sec-ch-ua-platform": b'"Android' + b" " * 64}) == Device(
+        "desktop", "linux"
+    )
+
+
+def test_the_nearest_hop_that_says_something_counts() -> None:
+    near, far = hop_of(preset="cloudfront"), hop_of(headers={"device": "X-Device"})
+    assert read_device(Client(via=(near, hop_of(), far)), {b"x-device": b"tv"}).device == "tv"
 
 
 def test_a_hop_that_says_no_class_says_nothing() -> None:

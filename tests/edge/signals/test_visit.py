@@ -37,6 +37,12 @@ def test_what_passes_its_limit_is_absent() -> None:
     assert parse_visit(None, b"&" * 200 + b"q=late") == Visit()
 
 
+def test_a_page_of_the_site_itself_lends_no_words_but_those_of_its_search() -> None:
+    assert parse_visit(b"https://a.example/?page=2", b"", b"a.example") == Visit("internal")
+    assert parse_visit(b"https://a.example/?search=rom", b"", b"A.example:443") == Visit("internal", terms=("rom",))
+    assert parse_visit(b"https://a.example/?page=2", b"utm_term=rom", b"a.example").terms == ("rom",)
+
+
 def test_terms_are_thirty_two_of_sixty_four_characters() -> None:
     assert to_terms("a" * 65 + " b " + "a" * 200) == ("b",)
     assert to_terms(" ".join(f"w{number}" for number in range(40))) == tuple(f"w{number}" for number in range(32))
