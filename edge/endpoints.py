@@ -15,6 +15,7 @@ from edge.entering import entering
 from edge.front import respond
 from edge.parameters import parse_parameters
 from edge.problems import Problem
+from edge.rendering import nothing
 from edge.response import Response, etag_of, matches
 from edge.service import Service
 from edge.signals.fields import field, joined
@@ -72,19 +73,6 @@ def _counted(response: Response) -> Response:
 async def decide_unknown(request: HttpRequest) -> HttpResponse:
     """`/v1/decide/{item}` of no known item: the proxy passes the request on."""
     return sent(nothing(service_of(request).site, by_field=False))
-
-
-def nothing(site: Site, *, by_field: bool) -> Response:
-    """The look-up's word for "no item of mine". It depends on the address alone, so every cache may keep it."""
-    age = site.settings.max_age
-    fields = [
-        (b"isogloss-variant", b"none"),
-        (b"isogloss-decision", f'none;reason=default;confidence=high;revision="{site.revision}"'.encode()),
-        (b"cache-control", f"public, max-age={age}".encode()),
-        (b"surrogate-key", f"isogloss-{site.settings.id}".encode()),
-        (b"content-length", b"0"),
-    ]
-    return Response(200, [*fields, (b"vary", b"X-Original-URI")] if by_field else fields)
 
 
 async def unknown_item(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ from edge.glance import Glance
 from edge.headers import DEGRADED, Field
 from edge.problems import BROKEN, body
 from edge.reading import read
-from edge.rendering import PROBLEM, cors
+from edge.rendering import PROBLEM, cors, nothing
 from edge.request import Request
 from edge.response import Response, matches
 from edge.served import REMEMBERS, Served
@@ -46,14 +46,16 @@ class Front:
         await send({"type": "http.response.body", "body": content})
 
     def look_up(self, scope: Scope) -> Response | None:
-        """The response for GET and HEAD of a known item, None for anything else."""
+        """The response for GET and HEAD of a known item, and of any look-up by id; None for anything else."""
         site = self.service.site
         glance = site.doors.get(scope["path"])
-        if glance is None or scope["method"] not in ("GET", "HEAD"):
+        if scope["method"] not in ("GET", "HEAD"):
             return None
+        lookup = scope["path"].startswith(LOOKUPS)
+        if glance is None:
+            return nothing(site, by_field=False) if lookup else None
         raw = scope["headers"]
         fields = dict(raw)
-        lookup = scope["path"].startswith(LOOKUPS)
         repeated = len(fields) != len(raw)
         if repeated or scope["query_string"]:
             response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)

@@ -241,7 +241,7 @@ class Glance:
         )
         text = projection.place(place.country, place.region, place.confidence)
         classes = Classes(place=text, zone=projection.zone(context.zone))
-        return Spot(place, context, classes, is_shareable(self.served, place, classes), way.client.via)
+        return Spot(place, context, classes, is_shareable(self.served, place), way.client.via)
 
     def _learn_place(self, way: Way, fields: Mapping[bytes, bytes], raw: tuple[bytes | None, ...]) -> Spot | None:
         """The spot of what the hops say of the place, None where they say nothing that can be used."""

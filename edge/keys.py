@@ -18,7 +18,7 @@ from locales.matching import NEAR_SPOKEN, NEAR_WRITTEN, is_refused, region_dista
 from locales.preference import Confidence
 from locales.ranges import LanguageRanges
 from locales.tags import covers, is_language, maximise
-from locales.territories import home, place_languages
+from locales.territories import home, place_languages, subdivisions_of
 from locales.words import language_of_words
 from rules.book import Plan, RuleBook
 from rules.cells import Cell, TagCell
@@ -82,6 +82,7 @@ class Projection:
         self._norm_places = frozenset(row.place for row in book.norms.rows) if item.has_audio else frozenset()
         self._said = frozenset(row.word.language for table in plan.tables for row in table)
         self._names: dict[str, tuple[str, bool]] = {}
+        self._divided: dict[str, bool] = {}
 
     # Languages.
 
@@ -165,6 +166,14 @@ class Projection:
             or self.value("region", region) != ""
             or place_languages(country, region) != place_languages(country, None)
         )
+
+    def divided(self, country: str) -> bool:
+        """Whether any subdivision of a territory makes a difference."""
+        try:
+            return self._divided[country]
+        except KeyError:
+            found = any(self._region_counts(country, region) for region in subdivisions_of(country))
+            return self._divided.setdefault(country, found)
 
     # Everything else.
 

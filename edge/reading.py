@@ -84,7 +84,7 @@ def read(
     level = read_consent(audience.consent, request.fields, site.settings.consent)
     context = blanked(_context(request, served, site, client, audience, place, device, visit), level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
-    return Reading(context, place, classes, is_shareable(served, place, classes), client.via, visit.own_terms)
+    return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
 
 
 def _audience(request: Request, client: Client) -> Audience:
@@ -193,11 +193,16 @@ def classes_of(served: Served, context: Context) -> Classes:
     )
 
 
-def is_shareable(served: Served, place: Place, classes: Classes) -> bool:
+def is_shareable(served: Served, place: Place) -> bool:
     """Whether the place came from a field, or the site's own cache keys on what was read of it."""
     keyed = served.settings.keyed
     if place.source == "field":
         return True
     if served.plan.reads_zone:
         return False  # the visitor's clock stems from the address, and nobody keys on that
-    return "country" in keyed and ("region" in keyed or ";region=" not in classes.place)
+    if "country" not in keyed:
+        return False
+    # A file of cities may know the subdivision of one visitor and not of the next, who would get the same cached answer.
+    if place.country is None or place.source != "mmdb" or "region" in keyed:
+        return True
+    return not served.projection.divided(place.country)

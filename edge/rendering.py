@@ -117,3 +117,16 @@ def expires_text(decision: Decision, selection: Selection) -> str | None:
     """The next boundary of any kind, RFC 3339 in UTC."""
     boundaries = [moment for moment in (decision.expires, selection.boundary) if moment is not None]
     return min(boundaries).astimezone(UTC).isoformat().replace("+00:00", "Z") if boundaries else None
+
+
+def nothing(site: Site, *, by_field: bool) -> Response:
+    """The look-up's word for "no item of mine". It depends on the address alone, so every cache may keep it."""
+    age = site.settings.max_age
+    fields = [
+        (b"isogloss-variant", b"none"),
+        (b"isogloss-decision", f'none;reason=default;confidence=high;revision="{site.revision}"'.encode()),
+        (b"cache-control", f"public, max-age={age}".encode()),
+        (b"surrogate-key", f"isogloss-{site.settings.id}".encode()),
+        (b"content-length", b"0"),
+    ]
+    return Response(200, [*fields, (b"vary", b"X-Original-URI")] if by_field else fields)

@@ -156,9 +156,12 @@ def say_hedge(stand: Stand) -> tuple[Word, ...]:
 
 
 def say_norms(stand: Stand) -> tuple[Word, ...]:
-    """What viewers of the first language expect. The site's default, where it stands for want of better, has no norm."""
+    """What viewers of the first language expect: how they watch, so that pages and images have no norm.
+
+    Nor has the site's default, where it stands for want of better.
+    """
     first = stand.listing.listed[0]
-    if first.origin == "default":
+    if first.origin == "default" or not stand.subject.audio:
         return ()
     context, subject = stand.context, stand.subject
     word = stand.book.norm_word(first.tag, context.country, context.region, subject.kind, subject.channel, context.age)

@@ -124,7 +124,7 @@ class NormTrace:
 class Trace:
     """Everything about one decision. `heard` is the list of languages that conditions saw; the decision has the whole one.
 
-    `norm` is None where the first language is the site's default, which has none.
+    `norm` is None where there is none to look for: nothing is heard, or the first language is the site's default.
     """
 
     decision: Decision
@@ -169,7 +169,7 @@ def trace(context: Context, subject: Subject, book: RuleBook) -> Trace:
         strength=header_strength(context.ranges.wanted, context.country, context.region),
         heard=heard.listed,
         tables=tuple(_traced_table(table, context, seen, book.policies.zone) for table in book.tables),
-        norm=None if first.origin == "default" else _traced_norm(first.tag, context, subject, book.norms),
+        norm=None if first.origin == "default" or not subject.audio else _traced_norm(first.tag, context, subject, book.norms),
     )
 
 

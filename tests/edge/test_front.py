@@ -318,7 +318,6 @@ def test_after_a_failure_the_next_answer_is_whole_again(monkeypatch: pytest.Monk
 HANDED_ON = (
     "/v1/items",
     "/v1/decide",
-    "/v1/decide/no-such",
     "/v1/items/no-such",
     "/",
     "/healthz",

@@ -368,3 +368,16 @@ def test_a_rule_on_campaigns_alone_does_not_make_the_referrer_count() -> None:
     with visitor(site, PROXY) as ask:
         fields = ask.get("/v1/decide/business-class?utm_campaign=winter", headers=sent).headers
     assert "Referer" in fields["vary"].split(", ") or fields["isogloss-variant"] == "original"
+
+
+def test_a_cache_keyed_on_the_country_alone_is_not_handed_what_a_subdivision_decides() -> None:
+    """One visitor's subdivision is in the geo file, the next one's is not, and both are in Spain to such a cache."""
+    from edge.reading import is_shareable
+    from edge.signals.place import Place
+    from locales.preference import Confidence
+
+    film = demo_site('[cache]\nkeyed = ["country"]').served["business-class"]
+    found = {country: Place(country, None, None, Confidence.high, "mmdb") for country in ("ES", "SE")}
+    assert not is_shareable(film, found["ES"])
+    assert is_shareable(film, found["SE"])
+    assert is_shareable(film, Place("ES", None, None, Confidence.medium, "registry"))

@@ -260,7 +260,7 @@ NORM_OF = [
     ("none where all is refused", visitor("DE", "de;q=0"), FILM, None),
     ("a person's own language, the place unknown", visitor(None, "es"), FILM, "norm/ES"),
     ("children have the world's", visitor("DE", "de"), CARTOON, "norm/001/children"),
-    ("pages have one too", visitor("DE", "de"), PAGE, "norm/DE"),
+    ("pages have none: nothing is heard", visitor("DE", "de"), PAGE, None),
 ]
 
 
