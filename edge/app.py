@@ -19,7 +19,7 @@ from edge import endpoints, problems
 from edge.front import Front, report
 from edge.operators import Operators
 from edge.pages import explain_endpoint, page_endpoint
-from edge.service import Service, drain_on_signal, log_to_stderr
+from edge.service import Service, drain_on_signal, log_to_stderr, settle_memory
 
 #: The folder of the site, for servers that are started by other means than `isogloss serve`.
 SITE_VARIABLE = "ISOGLOSS_SITE"
@@ -43,6 +43,7 @@ def make_app(service: Service, *, watching: bool = True) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         drain_on_signal(service)
+        settle_memory()
         keeper = asyncio.create_task(service.keep_current()) if watching else None
         yield
         if keeper is not None:
@@ -81,7 +82,9 @@ def from_environment() -> ASGIApp:
     """The application for `uvicorn --factory edge.app:from_environment` and the like: the site stands in `ISOGLOSS_SITE`."""
     folder = os.environ.get(SITE_VARIABLE)
     if not folder:
-        raise SystemExit(f"{SITE_VARIABLE} names no site. Set it to the site's folder, or start with: isogloss serve --demo")
+        raise SystemExit(
+            f"{SITE_VARIABLE} names no site. Set it to the site's folder, or start with: isogloss serve --demo"
+        )
     log_to_stderr()
     return make_app(Service.open(Path(folder), Operators.from_environment(os.environ)))
 

@@ -28,7 +28,10 @@ def doubts(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name in _WORDS:
         known = INPUTS[name].values
         if name in named and named[name].lower() not in known:
-            yield f'"{named[name]}" is no {name}.', did_you_mean(named[name], known) or f"Use one of: {', '.join(known)}."
+            yield (
+                f'"{named[name]}" is no {name}.',
+                did_you_mean(named[name], known) or f"Use one of: {', '.join(known)}.",
+            )
 
 
 def _country_cure(country: str) -> str:

@@ -84,7 +84,11 @@ async def unknown_item(request: HttpRequest) -> HttpResponse:
 
 def preflight(request: HttpRequest) -> HttpResponse:
     """What a browser asks before a request from another origin (Fetch standard, CORS preflight)."""
-    fields = {"Allow": "GET, HEAD, OPTIONS", "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Max-Age": "86400"}
+    fields = {
+        "Allow": "GET, HEAD, OPTIONS",
+        "Access-Control-Allow-Methods": "GET, HEAD",
+        "Access-Control-Max-Age": "86400",
+    }
     asked = request.headers.get("access-control-request-headers", "")
     if asked and len(asked) < 512 and asked.isprintable():
         fields["Access-Control-Allow-Headers"] = "Accept-Language, If-None-Match, Isogloss-Choice"
@@ -116,7 +120,9 @@ async def several(request: HttpRequest) -> HttpResponse:
     answers = {name: _counted(respond(entered, site.served[name], site)) for name in known}
     body = msgspec.json.encode(
         {
-            "items": [msgspec.Raw(answers[name].body) for name in ids if name in answers and answers[name].status == 200],
+            "items": [
+                msgspec.Raw(answers[name].body) for name in ids if name in answers and answers[name].status == 200
+            ],
             "barred": [name for name in ids if name in answers and answers[name].status == 451],
             "missing": [name for name in ids if name not in answers],
         }
@@ -178,7 +184,12 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     gauges = [
         ("isogloss_degraded", "1 while a faulty change waits to be mended.", (), float(bool(site.stale))),
         ("isogloss_items", "Items of the site.", (), float(len(site.served))),
-        ("isogloss_build_info", "The revision that is served.", (("revision", site.revision), ("version", __version__)), 1.0),
+        (
+            "isogloss_build_info",
+            "The revision that is served.",
+            (("revision", site.revision), ("version", __version__)),
+            1.0,
+        ),
     ]
     text = await asyncio.to_thread(site.metrics.text, gauges)
     return HttpResponse(text, headers={"Cache-Control": "no-store"}, media_type="text/plain; version=0.0.4")

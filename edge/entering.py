@@ -32,8 +32,14 @@ def entering(
     client = scope.get("client")
     query = scope["query_string"]
     request = Request(
-        datetime.now(UTC), fields, client[0] if client else None, query if len(query) <= QUERY else b"",
-        target, by_field, language, lookup=lookup,
+        datetime.now(UTC),
+        fields,
+        client[0] if client else None,
+        query if len(query) <= QUERY else b"",
+        target,
+        by_field,
+        language,
+        lookup=lookup,
     )
     if not request.query or not may_preview(service, fields.get(b"authorization")):
         return request

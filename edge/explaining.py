@@ -87,7 +87,9 @@ def known(request: Request, served: Served, site: Site) -> Known:
     unread = VISIT_INPUTS if VISIT_INPUTS.isdisjoint(served.reads) else frozenset()
     reading = read(request, served, site, EVERYTHING - unread)
     decision = decide(reading.context, served.subject, site.book)
-    return Known(request, served, site, reading, decision, select(decision.preference, served.item, stand(reading, site)))
+    return Known(
+        request, served, site, reading, decision, select(decision.preference, served.item, stand(reading, site))
+    )
 
 
 def explanation(
@@ -238,9 +240,7 @@ def _trace(facts: Known) -> TracePart:
     found = trace(facts.reading.context, facts.served.subject, facts.site.book)
     return TracePart(
         words=tuple(_word(word, facts.site) for _, words in found.layers for word in words),
-        tables=tuple(
-            TablePart(table.table, table.winner, tuple(map(_rule, table.tried))) for table in found.tables
-        ),
+        tables=tuple(TablePart(table.table, table.winner, tuple(map(_rule, table.tried))) for table in found.tables),
         near_misses=tuple(map(str, found.near_misses)),
         inactive=tuple(map(str, found.inactive)),
         barred=tuple(_barred(facts.served.item, stand(facts.reading, facts.site))),

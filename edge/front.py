@@ -105,7 +105,12 @@ def respond(request: Request, served: Served, site: Site, read: Reader = read) -
 def report(error: Exception, item: str) -> None:
     """The kind of a failure and where it happened. Its text stays out of the log: a visitor's words may stand in it."""
     frames = traceback.extract_tb(error.__traceback__)
-    note("an answer failed", item=item, error=type(error).__name__, at_line=[f"{f.filename}:{f.lineno}" for f in frames[-3:]])
+    note(
+        "an answer failed",
+        item=item,
+        error=type(error).__name__,
+        at_line=[f"{f.filename}:{f.lineno}" for f in frames[-3:]],
+    )
 
 
 def failing(request: Request, served: Served, site: Site) -> Response:

@@ -72,7 +72,12 @@ SIGNALS = (
         frozenset({"referrer", "referrer_name", "campaign", "terms"}),
     ),
     Signal((b"save-data",), "save_data", ("save_data",), frozenset({"save_data"})),
-    Signal((b"sec-gpc", b"dnt"), "person", ("segment", "stage", "seen", "age"), frozenset({"segment", "stage", "seen", "age"})),
+    Signal(
+        (b"sec-gpc", b"dnt"),
+        "person",
+        ("segment", "stage", "seen", "age"),
+        frozenset({"segment", "stage", "seen", "age"}),
+    ),
 )
 
 #: Signals of which some need the visitor's consent.
@@ -142,7 +147,19 @@ Sight = tuple[Way, Spot]
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that have no query and no field twice."""
 
-    __slots__ = ("_bound", "_direct", "_geo", "_hops", "_moments", "_quarter", "_site", "_timed", "_ways", "answers", "served")
+    __slots__ = (
+        "_bound",
+        "_direct",
+        "_geo",
+        "_hops",
+        "_moments",
+        "_quarter",
+        "_site",
+        "_timed",
+        "_ways",
+        "answers",
+        "served",
+    )
 
     def __init__(self, served: Served, site: Site) -> None:
         self.served = served

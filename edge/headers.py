@@ -46,7 +46,11 @@ def shareable(names: Iterable[str]) -> bool:
 def decision_text(variant: str, selection: Selection, reason: str, revision: str, *, preview: bool) -> str:
     """The value of `Isogloss-Decision`: an sf-token with parameters."""
     rule = "" if selection.rule is None else f';rule="{selection.rule}"'
-    overrode = f';overrode="{" ".join([said.rule or said.layer for said in selection.overrode])}"' if selection.overrode else ""
+    overrode = (
+        f';overrode="{" ".join([said.rule or said.layer for said in selection.overrode])}"'
+        if selection.overrode
+        else ""
+    )
     confidence, tail = selection.confidence.name, ";preview" if preview else ""
     return f'{variant};reason={reason}{rule}{overrode};confidence={confidence};revision="{revision}"{tail}'
 

@@ -137,7 +137,9 @@ class Projection:
             return self._names[tag]
         except KeyError:
             profile = self.profile(tag)
-            name = ANY_OTHER if profile.blank else next(short for short in _shorter(tag) if self.profile(short) == profile)
+            name = (
+                ANY_OTHER if profile.blank else next(short for short in _shorter(tag) if self.profile(short) == profile)
+            )
             if len(self._names) >= NAMES:
                 self._names.clear()
             return self._names.setdefault(tag, (name, profile.empty))
@@ -194,7 +196,11 @@ class Projection:
 
     def _name(self, name: str, cells: tuple[Cell, ...], met: tuple[bool, ...]) -> str:
         first = next((word for word in INPUTS[name].values if self._met(name, cells, _typed(name, word)) == met), None)
-        return first or "+".join(_cell_name(cell, cells) for cell, holds in zip(cells, met, strict=False) if holds) or "other"
+        return (
+            first
+            or "+".join(_cell_name(cell, cells) for cell, holds in zip(cells, met, strict=False) if holds)
+            or "other"
+        )
 
     def terms(self, terms: tuple[str, ...]) -> str:
         """The class of search words: the cells they meet, and the language that they hint at."""

@@ -1,11 +1,11 @@
 """Pieces of an item's responses that are ready made. A response is one of each, with the visitor's key between them.
 
-    frame     Vary, Cache-Status, Cache-Control, CORS, Content-Type
-                                                     by the way that a request took, and how long its answer lives
-    face      the variant's name, purge fields, Content-Language, the manifest up to its decision
-                                                     by the variant, the language that meets it, and what stands beside
-    verdict   Isogloss-Decision, the manifest's decision
-                                                     by what is said of itself, for one face
+frame     Vary, Cache-Status, Cache-Control, CORS, Content-Type
+                                                 by the way that a request took, and how long its answer lives
+face      the variant's name, purge fields, Content-Language, the manifest up to its decision
+                                                 by the variant, the language that meets it, and what stands beside
+verdict   Isogloss-Decision, the manifest's decision
+                                                 by what is said of itself, for one face
 """
 
 from __future__ import annotations

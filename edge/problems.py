@@ -21,9 +21,13 @@ NO_SUCH_PAGE = Problem(
     "Not Found", 404, "Nothing is served here. Manifests are at /v1/items/{item}, look-ups at /v1/decide/{item}."
 )
 NOT_ALLOWED = Problem("Method Not Allowed", 405, "GET, HEAD and OPTIONS are answered.")
-BARRED = Problem("Unavailable For Legal Reasons", 451, "Every variant of this item is barred where you are, or at this time.")
+BARRED = Problem(
+    "Unavailable For Legal Reasons", 451, "Every variant of this item is barred where you are, or at this time."
+)
 TOO_MANY = Problem("Bad Request", 400, "ids takes 1 to 50 item ids, separated by commas.")
-OPERATORS_ONLY = Problem("Unauthorized", 401, "This is for operators: send Authorization: Bearer and a token of the site's.")
+OPERATORS_ONLY = Problem(
+    "Unauthorized", 401, "This is for operators: send Authorization: Bearer and a token of the site's."
+)
 BROKEN = Problem("Internal Server Error", 500, "The service failed to answer. Proxies fall back by themselves.")
 
 

@@ -26,7 +26,9 @@ def check_examples(site: Site, now: datetime) -> tuple[Finding, ...]:
 
     A test without `at` runs as of `now`.
     """
-    return tuple(finding for table in site.book.tables for test in table.tests for finding in _failures(site, test, now))
+    return tuple(
+        finding for table in site.book.tables for test in table.tests for finding in _failures(site, test, now)
+    )
 
 
 def _failures(site: Site, test: TableTest, now: datetime) -> Iterator[Finding]:

@@ -82,7 +82,9 @@ def read(
     device = read_device(client, request.fields, audience) if not DEVICE_INPUTS.isdisjoint(wanted) else NOTHING
     visit = _visit(request, client, wanted)
     level = read_consent(audience.consent, request.fields, site.settings.consent)
-    context = blanked(_context(request, served, site, client, audience, place, device, visit), level, own_terms=visit.own_terms)
+    context = blanked(
+        _context(request, served, site, client, audience, place, device, visit), level, own_terms=visit.own_terms
+    )
     classes = classes_of(served, context)
     return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
 
@@ -123,7 +125,7 @@ def _visit(request: Request, client: Client, wanted: frozenset[str]) -> Visit:
 def _chosen(request: Request) -> bytes | None:
     """What `choose=` says, in the query of the request or of the address that the visitor asked for."""
     for query in (request.query, request.visited):
-        choose = parse_parameters(query).get("choose") if query else None
+        choose = parse_parameters(query).get("choose") if b"choose" in query else None
         if choose:
             return choose.encode("utf-8", "surrogateescape")
     return None
@@ -176,7 +178,9 @@ def classes_of(served: Served, context: Context) -> Classes:
     projection, reads = served.projection, served.reads
 
     def among(*names: str) -> str:
-        return ";".join(filter(None, [projection.value(name, getattr(context, name)) for name in names if name in reads]))
+        return ";".join(
+            filter(None, [projection.value(name, getattr(context, name)) for name in names if name in reads])
+        )
 
     terms = projection.terms(context.terms) if context.terms else ""
     return Classes(

@@ -74,13 +74,21 @@ def _frame(request: Request, served: Served, site: Site, reading: Reading, lives
     key: tuple[object, ...] = (request.lookup, lives, reading.shareable)
     if reading.via or request.by_field or request.preview or served.is_choosy:
         via = tuple(map(id, reading.via))  # hops live as long as the settings do
-        key = (*key, via, request.by_field, request.preview, request.fields.get(b"origin") if served.is_choosy else None)
+        key = (
+            *key,
+            via,
+            request.by_field,
+            request.preview,
+            request.fields.get(b"origin") if served.is_choosy else None,
+        )
     try:
         return served.frames[key]
     except KeyError:
         vary, cacheable = served.vary(reading.via, request.by_field)
         shared = cacheable and reading.shareable and not served.personal
-        control = headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)
+        control = (
+            headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)
+        )
         form = () if request.lookup else tuple(cors(request, site))
         return served.keep(served.frames, key, Frame(((b"vary", vary), MISS, *control), form, shared))
 

@@ -48,7 +48,6 @@ class Request(Struct, frozen=True):
         """The query of the address that the visitor asked for."""
         return self.query if self.target is None else self.target.partition(b"#")[0].partition(b"?")[2]
 
-
     @property
     def authority(self) -> bytes:
         """Host and port of the address that the visitor asked for, empty where nothing says it."""

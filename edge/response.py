@@ -14,8 +14,16 @@ from edge.metrics import Counter
 #: What a 304 repeats (RFC 9110 §15.4.5), besides our own fields.
 _REPEATED = frozenset(
     {
-        b"vary", b"cache-control", b"cdn-cache-control", b"etag", b"content-language", b"isogloss-variant", b"isogloss-key",
-        b"isogloss-decision", b"access-control-allow-origin", b"access-control-expose-headers",
+        b"vary",
+        b"cache-control",
+        b"cdn-cache-control",
+        b"etag",
+        b"content-language",
+        b"isogloss-variant",
+        b"isogloss-key",
+        b"isogloss-decision",
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
     }
 )
 

@@ -80,7 +80,9 @@ class Served:
         self.plan = book.plan(self.subject)
         self.projection = Projection(item, self.plan, book)
         self.reads = _reads(item, self.plan.inputs)
-        self.personal = any((INPUTS[name].level or 0) >= 2 for name in self.reads)  # the level of what is personal, SEMANTICS §1
+        self.personal = any(
+            (INPUTS[name].level or 0) >= 2 for name in self.reads
+        )  # the level of what is personal, SEMANTICS §1
         self.fallback = fallback(item)
         self.is_choosy = settings.origins != ("*",)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}

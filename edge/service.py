@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -67,7 +68,9 @@ class Service:
         try:
             found = watch.settled(time.time())
         except Vanished as vanished:
-            await self._degrade((Finding(str(vanished), 0, Severity.error, "vanished", "The folder of the site is gone."),))
+            await self._degrade(
+                (Finding(str(vanished), 0, Severity.error, "vanished", "The folder of the site is gone."),)
+            )
             watch.forget()
             return
         if found is not None:
@@ -91,6 +94,7 @@ class Service:
             await self._degrade((Finding("site.toml", 0, Severity.error, "internal", problem),))
             return
         self._taken(watch)
+        settle_memory()
         await asyncio.sleep(max(0.0, switch_at - time.time()))
         self.site = site
         site.metrics.counter("isogloss_reloads_total", result="good").value += 1
@@ -113,6 +117,13 @@ class Service:
         if not self.draining:
             self.draining = True
             note("draining")
+
+
+def settle_memory() -> None:
+    """Takes what lives as long as the site out of the garbage collector's sight: it stops for 13 ms to walk it, again and again."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def note(event: str, **members: object) -> None:

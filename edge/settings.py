@@ -176,7 +176,9 @@ def _settings(file: SiteFile, hops: tuple[Hop, ...]) -> Settings:
         weak_header=site.weak_header,
         tables=tuple(site.tables),
         least=Confidence[site.least_confidence],
-        rights=Rights(unknown="allow" if file.rights.unknown == "allow" else "bar", least=Confidence[file.rights.least]),
+        rights=Rights(
+            unknown="allow" if file.rights.unknown == "allow" else "bar", least=Confidence[file.rights.least]
+        ),
         preview=file.preview.for_,
         consent=file.consent.default,
         choice_cookie=file.choice.cookie,

@@ -166,8 +166,15 @@ class Loader:
         policies = Policies(settings.default_language, settings.weak_header, settings.zone)
         book = RuleBook(ordered, NormBook.shipped(groups, settings.least).with_site(norms), policies)
         site = Site(
-            settings, catalog, book, groups, revision_of(files), tuple(reader.findings), geo,
-            metrics=self.metrics, served=serve_all(catalog, book, settings),
+            settings,
+            catalog,
+            book,
+            groups,
+            revision_of(files),
+            tuple(reader.findings),
+            geo,
+            metrics=self.metrics,
+            served=serve_all(catalog, book, settings),
         )
         proved = check_examples(site, datetime.now(UTC))
         if errors(proved):
@@ -211,7 +218,9 @@ class Loader:
         except GeoFault as fault:
             cure = "Point [geo] database to a whole MaxMind-format file of places; write it beside and rename it over the old."
             line = document.locate(("geo", "database"))
-            reader.findings.append(Finding(document.file, line, Severity.error, "geo-file", f"[geo] database: {fault}", cure))
+            reader.findings.append(
+                Finding(document.file, line, Severity.error, "geo-file", f"[geo] database: {fault}", cure)
+            )
             return None
         self._geo = None if self._geo_row is None else (self._geo_row, file)
         return file
@@ -320,7 +329,9 @@ class _Reader:
             if first is not table:
                 problem = f'Two tables are called "{table.id}": {first.file} and {table.file}.'
                 line = documents[table.file].locate(("table", "id"))
-                self.findings.append(Finding(table.file, line, Severity.error, "duplicate-table", problem, "Rename one of them."))
+                self.findings.append(
+                    Finding(table.file, line, Severity.error, "duplicate-table", problem, "Rename one of them.")
+                )
         for position, name in enumerate(self.settings.tables):
             if name not in by_id:
                 problem = f'[site] tables names "{name}", but no file in rules/ has that table.'
@@ -367,8 +378,10 @@ def _missing_site_file(documents: Iterable[str]) -> Finding:
 
 
 def _lonely_rows(rows: BulkRows) -> Finding:
-    problem = f'There is no rules/{table_of(rows.file)}.toml for these rows to belong to.'
-    return Finding(rows.file, 0, Severity.error, "lonely-rows", problem, "Add the file with its [table], or rename this one.")
+    problem = f"There is no rules/{table_of(rows.file)}.toml for these rows to belong to."
+    return Finding(
+        rows.file, 0, Severity.error, "lonely-rows", problem, "Add the file with its [table], or rename this one."
+    )
 
 
 def revision_of(files: Mapping[str, bytes]) -> str:

@@ -174,4 +174,8 @@ def say_default(stand: Stand) -> tuple[Word, ...]:
 
 
 #: The layers below the rules, in the order of `LAYERS`: they look at the list of languages, the place and the item alone.
-STANDING: Mapping[str, Callable[[Stand], tuple[Word, ...]]] = {"hedge": say_hedge, "norms": say_norms, "default": say_default}
+STANDING: Mapping[str, Callable[[Stand], tuple[Word, ...]]] = {
+    "hedge": say_hedge,
+    "norms": say_norms,
+    "default": say_default,
+}

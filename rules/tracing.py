@@ -169,7 +169,9 @@ def trace(context: Context, subject: Subject, book: RuleBook) -> Trace:
         strength=header_strength(context.ranges.wanted, context.country, context.region),
         heard=heard.listed,
         tables=tuple(_traced_table(table, context, seen, book.policies.zone) for table in book.tables),
-        norm=None if first.origin == "default" or not subject.audio else _traced_norm(first.tag, context, subject, book.norms),
+        norm=None
+        if first.origin == "default" or not subject.audio
+        else _traced_norm(first.tag, context, subject, book.norms),
     )
 
 

@@ -1,8 +1,8 @@
 """Step 7 of `selecting`: what an answer says of itself (SEMANTICS §8).
 
-    words used  →  the uppermost layer, its reason and rule
-    lower words that said otherwise for the same outputs  →  overrode
-    language, place and norm, as far as they were used  →  the least confidence
+words used  →  the uppermost layer, its reason and rule
+lower words that said otherwise for the same outputs  →  overrode
+language, place and norm, as far as they were used  →  the least confidence
 """
 
 from __future__ import annotations

@@ -149,7 +149,10 @@ class _Reader:
         if tag is None or not is_language(tag):
             cure = did_you_mean(text, known_languages()) if len(text) <= len("zxx") else ""
             self._fault(
-                path, "unknown-language", f'"{text}" is no language.', cure or 'Write a BCP 47 tag such as "es" or "zh-Hant".'
+                path,
+                "unknown-language",
+                f'"{text}" is no language.',
+                cure or 'Write a BCP 47 tag such as "es" or "zh-Hant".',
             )
         return tag or text
 
@@ -218,18 +221,24 @@ class _Reader:
             self._fault((*path, "language"), "audio-and-language", f'"{row.id}" has audio and a language.', cure)
         if row.voiceover and row.audio is None:
             cure = "Say in which language: audio = …"
-            self._fault((*path, "voiceover"), "voiceover-without-audio", f'"{row.id}" is a voice-over without audio.', cure)
+            self._fault(
+                (*path, "voiceover"), "voiceover-without-audio", f'"{row.id}" is a voice-over without audio.', cure
+            )
 
     def _checked_tags(self, path: Path, tags: Mapping[str, str]) -> dict[str, str]:
         for key, value in tags.items():
             self._identifier((*path, "tags", key), key)
             if not value.strip():
-                self._fault((*path, "tags", key), "empty-tag", f'Tag "{key}" has no value.', "Give it one, or take it out.")
+                self._fault(
+                    (*path, "tags", key), "empty-tag", f'Tag "{key}" has no value.', "Give it one, or take it out."
+                )
         return dict(tags)
 
     def _media_type(self, path: Path, row: VariantRow) -> str:
         if row.media_type and not re.fullmatch(r"[a-z]+/[a-z0-9][a-z0-9.+-]*", row.media_type):
-            self._fault(path, "bad-media-type", f'"{row.media_type}" is no media type.', 'Write one such as "video/mp4".')
+            self._fault(
+                path, "bad-media-type", f'"{row.media_type}" is no media type.', 'Write one such as "video/mp4".'
+            )
         return row.media_type or media_type_of(row.url)
 
     # Bars
@@ -245,7 +254,9 @@ class _Reader:
             cure = "Name at least one territory that not_in does not name, or take the line out."
             self._fault((*path, "only_in"), "nowhere", f'"{row.id}" may be shown nowhere.', cure)
         if bars.begins is not None and bars.ends is not None and bars.begins >= bars.ends:
-            self._fault((*path, "until"), "never", f'"{row.id}" ends before it begins.', "Let `until` come after `from`.")
+            self._fault(
+                (*path, "until"), "never", f'"{row.id}" ends before it begins.', "Let `until` come after `from`."
+            )
         return bars
 
     def _places(self, path: Path, cells: Sequence[str]) -> frozenset[str]:
@@ -347,7 +358,9 @@ def _warnings(item: Item) -> Iterator[Finding]:
         first = seen.setdefault(_differences(variant), variant)
         if first is not variant:
             problem = f'Nothing tells "{variant.id}" from "{first.id}": the first in the file is always taken.'
-            yield _finding(item, f"variants/{variant.id}", warning, "alike", problem, "Let a language, tag or device differ.")
+            yield _finding(
+                item, f"variants/{variant.id}", warning, "alike", problem, "Let a language, tag or device differ."
+            )
     if item.original_language != WORDLESS and not any(one.original for one in compile_item(item).renditions):
         problem = f'"{item.id}" has no variant in its original language, {item.original_language}.'
         yield _finding(item, "item", warning, "no-original", problem, "Check original_language, or add that variant.")

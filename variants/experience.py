@@ -136,7 +136,9 @@ class Level:
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
     leads: dict[tuple[tuple[str, ...], Lot], Lead | None] = field(default_factory=dict, compare=False, repr=False)
-    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = field(default_factory=dict, compare=False, repr=False)
+    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def beside(self, chosen: Variant, lot: Lot) -> tuple[tuple[Variant, str], ...]:
         """The other variants of a lot with their experiences, in the order of the file: the same object each time."""
@@ -322,7 +324,9 @@ def _level(senses: tuple[_Sense, ...], spoken: int, written: int) -> Level:
         if experience != "foreign":
             key = _key(sense, experience, written)
             candidates.setdefault(experience, []).append(Candidate(key, sense.rendition.variant))
-    return Level(experiences, {name: tuple(sorted(found, key=lambda one: one.key)) for name, found in candidates.items()})
+    return Level(
+        experiences, {name: tuple(sorted(found, key=lambda one: one.key)) for name, found in candidates.items()}
+    )
 
 
 def _experience(sense: _Sense, spoken: int, written: int) -> str:

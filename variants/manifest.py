@@ -94,7 +94,6 @@ _JOINT, _END = b',"decision":', b"}"
 _ENCODER = msgspec.json.Encoder()
 
 
-
 def manifest(
     item: Item,
     selection: Selection,
@@ -118,7 +117,9 @@ def opening(item: Item, selection: Selection, default_language: str) -> bytes:
     return _ENCODER.encode(_offered(item, selection, default_language))[: -len(_END)] + _JOINT
 
 
-def decided(selection: Selection, *, reason: str | None = None, why: str | None = None, expires: str | None = None) -> bytes:
+def decided(
+    selection: Selection, *, reason: str | None = None, why: str | None = None, expires: str | None = None
+) -> bytes:
     """The second half, to be put behind `opening`."""
     return _ENCODER.encode(_decided(selection, reason, why, expires)) + _END
 

@@ -162,7 +162,12 @@ class PathTable:
         if first.id != item.id:
             problem = f'"{pattern}" is a path of "{item.id}" and of "{first.id}" ({first.file}:{first.lines.get("paths", 0)}).'
             yield Finding(
-                item.file, item.lines.get("paths", 0), Severity.error, "same-path", problem, "Take it out of one of them."
+                item.file,
+                item.lines.get("paths", 0),
+                Severity.error,
+                "same-path",
+                problem,
+                "Take it out of one of them.",
             )
         elif is_rest:
             node.rest = item.id

@@ -141,7 +141,10 @@ def _passes(visit: Visit, said: Said) -> Found:
             found = _first(visit, said, listed, view.near if near else view.own, order)
             if found is not None:
                 return found
-    for tag in (visit.stand.default_language, visit.offer.item.original_language):  # default language, original language
+    for tag in (
+        visit.stand.default_language,
+        visit.offer.item.original_language,
+    ):  # default language, original language
         if tag != WORDLESS and not (visit.excluded and is_refused(tag, visit.excluded)):
             found = _first(visit, said, last_resort(tag), visit.view(tag).own, said.firm)
             if found is not None:
@@ -183,7 +186,9 @@ def _lead(visit: Visit, listed: Listed, level: Level, mode: tuple[str, ...]) -> 
 def _made(visit: Visit, listed: Listed, candidates: tuple[Candidate, ...], experience: str, *, ordered: bool) -> Lead:
     """The lead. Wordless variants are looked at once more where no text is read: another language may read one."""
     only = candidates[0].variant if len(candidates) == 1 and not _is_unread(visit, candidates, experience) else None
-    return Lead(candidates, experience, ordered, only, None if only is None else _along(visit, only, experience, listed))
+    return Lead(
+        candidates, experience, ordered, only, None if only is None else _along(visit, only, experience, listed)
+    )
 
 
 def _heard_as_original(visit: Visit) -> tuple[Candidate, ...]:
@@ -234,7 +239,10 @@ def _uses(visit: Visit, listed: Listed, mode: tuple[Use, ...]) -> tuple[Use, ...
     layer = LAYER_OF[listed.origin]
     words = visit.preference.words
     word = next((word for word in words if word.layer == layer and word.language is not None), None)
-    return (Use("language", word or Word(layer, language=listed.tag)), *mode)  # a cookie's language has no word of its own
+    return (
+        Use("language", word or Word(layer, language=listed.tag)),
+        *mode,
+    )  # a cookie's language has no word of its own
 
 
 def _first_in_file(visit: Visit) -> Found:

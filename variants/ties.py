@@ -1,10 +1,10 @@
 """Step 6 of `selecting`: which of several variants that fulfil the same experience (SEMANTICS §7, *among equals*).
 
-    1) nearest tracks, which the keys of the candidates hold; under subtitles also audio of another listed language
-    2) captions and audio description exactly as wanted, none where nothing is known
-    3) devices: named and matching, not named, named and not matching
-    4) tags: +1 equal, 0 absent, −1 different; ties by order of mention
-    5) order in the file
+1) nearest tracks, which the keys of the candidates hold; under subtitles also audio of another listed language
+2) captions and audio description exactly as wanted, none where nothing is known
+3) devices: named and matching, not named, named and not matching
+4) tags: +1 equal, 0 absent, −1 different; ties by order of mention
+5) order in the file
 """
 
 from __future__ import annotations
@@ -83,4 +83,6 @@ def _by_tags(variants: list[Variant], tags: dict[str, tuple[str, Word]]) -> tupl
 
 def _score(variant: Variant, tags: dict[str, tuple[str, Word]]) -> tuple[int, ...]:
     """Per tag in order of mention: +1 equal, 0 absent, −1 different."""
-    return tuple(0 if key not in variant.tags else 1 if variant.tags[key] == value else -1 for key, (value, _) in tags.items())
+    return tuple(
+        0 if key not in variant.tags else 1 if variant.tags[key] == value else -1 for key, (value, _) in tags.items()
+    )

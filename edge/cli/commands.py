@@ -28,13 +28,19 @@ from variants.manifest import manifest, reading_language
 TEMPLATE = Path(__file__).parent.parent / "template"
 
 _site_option = click.option(
-    "--site", "folder", envvar="ISOGLOSS_SITE", type=click.Path(path_type=Path), metavar="DIR",
+    "--site",
+    "folder",
+    envvar="ISOGLOSS_SITE",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
     help="The folder of the site. Without one: the airline demo.",
 )
 
 
 class _Group(click.Group):
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """An unknown command names the one that was meant."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             hint = did_you_mean(args[0], self.commands)
@@ -54,7 +60,9 @@ def isogloss() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that answer.")
-@click.option("--drain", default=5.0, show_default=True, type=click.FloatRange(0, 600), help="Seconds to serve on after SIGTERM.")
+@click.option(
+    "--drain", default=5.0, show_default=True, type=click.FloatRange(0, 600), help="Seconds to serve on after SIGTERM."
+)
 @click.option("--server", type=click.Choice(["granian", "uvicorn"]), default="granian", show_default=True)
 def serve(folder: Path | None, demo: bool, host: str, port: int, workers: int, drain: float, server: str) -> None:
     """Serve a site over HTTP."""
@@ -83,7 +91,9 @@ def decide(item: str, folder: Path | None, as_json: bool, jsonl: bool, **flags: 
     if jsonl:
         raise SystemExit(_decide_lines(site, served))
     reading, decision, selection = outcome(_request(flags, site), served, site)
-    why = why_of(selection, reading_language(selection) or site.settings.default_language, site.settings.default_language)
+    why = why_of(
+        selection, reading_language(selection) or site.settings.default_language, site.settings.default_language
+    )
     if as_json and selection.variant is not None:
         expires = expires_text(decision, selection)
         made = manifest(served.item, selection, site.settings.default_language, why=why, expires=expires)
@@ -166,13 +176,21 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 def _verdict(findings: tuple[Finding, ...], *, stopped: bool) -> str:
     count = len(errors(findings))
-    return f"{count} error{'s' if count > 1 else ''}: this site cannot be served." if stopped else "This site can be served."
+    return (
+        f"{count} error{'s' if count > 1 else ''}: this site cannot be served."
+        if stopped
+        else "This site can be served."
+    )
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:
     return {
-        "file": finding.file, "line": finding.line, "severity": finding.severity.name, "code": finding.code,
-        "problem": finding.problem, "cure": finding.cure,
+        "file": finding.file,
+        "line": finding.line,
+        "severity": finding.severity.name,
+        "code": finding.code,
+        "problem": finding.problem,
+        "cure": finding.cure,
     }
 
 

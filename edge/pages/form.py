@@ -24,7 +24,15 @@ QUICK = {
     "NL": "nl-NL,nl;q=0.9,en;q=0.8",
     "CH": "fr-CH,fr;q=0.9,de;q=0.8",
 }
-LANGUAGES = ("de-DE,de;q=0.9", "es-ES,es;q=0.9", "en-GB,en;q=0.9", "en-US,en;q=0.9", "fr-FR,fr;q=0.9", "he-IL,he;q=0.9", "*")
+LANGUAGES = (
+    "de-DE,de;q=0.9",
+    "es-ES,es;q=0.9",
+    "en-GB,en;q=0.9",
+    "en-US,en;q=0.9",
+    "fr-FR,fr;q=0.9",
+    "he-IL,he;q=0.9",
+    "*",
+)
 REFERRERS = (
     "https://www.google.com/", "https://www.instagram.com/", "https://chatgpt.com/", "https://mail.google.com/", "https://www.example/",
 )  # fmt: skip
@@ -37,7 +45,9 @@ def quick(view: View) -> Html:
     """One link for each visitor to try, the present one marked."""
     texts = view.texts
     links = [_quick(view, {}, texts("quick.me"))]
-    links += [_quick(view, {"country": code, "accept_language": said}, texts(f"quick.{code}")) for code, said in QUICK.items()]
+    links += [
+        _quick(view, {"country": code, "accept_language": said}, texts(f"quick.{code}")) for code, said in QUICK.items()
+    ]
     return tag("nav", {"class": "quick", "aria-label": texts.plain("quick.label")}, tag("ul", None, *links))
 
 
@@ -99,7 +109,9 @@ def _field(name: str, label: Html, control: Html, more: Html | None = None) -> H
     return tag("div", {"class": f"field {name}"}, tag("label", {"for": f"f-{name}"}, label), control, more)
 
 
-def _input(view: View, name: str, known: Sequence[str] = (), direction: str = "ltr", pattern: str | None = None) -> Html:
+def _input(
+    view: View, name: str, known: Sequence[str] = (), direction: str = "ltr", pattern: str | None = None
+) -> Html:
     """A line of text, with values to choose from where some are usual."""
     listed = f"l-{name}" if known else None
     control = tag(
@@ -135,7 +147,9 @@ def _time(view: View) -> Html:
 def _choices(view: View) -> list[Option]:
     texts = view.texts
     modes = [(f"mode={mode}", texts.plain(f"form.choice_{mode}")) for mode in ("original", "sub", "dub")]
-    variants = [(f"variant={one.id}", texts.plain("form.choice_variant", id=one.id)) for one in view.served.item.variants]
+    variants = [
+        (f"variant={one.id}", texts.plain("form.choice_variant", id=one.id)) for one in view.served.item.variants
+    ]
     return (modes if view.served.item.has_audio else []) + variants
 
 
@@ -174,4 +188,6 @@ def title_of(view: View, name: str) -> Html:
     item = view.site.served[name].item
     titles, language = item.title, view.texts.language
     own = next((one for one in (language, item.original_language, "en") if one in titles), None)
-    return joined(isolated(name)) if own is None else tag("bdi", {"lang": own if own != language else None}, titles[own])
+    return (
+        joined(isolated(name)) if own is None else tag("bdi", {"lang": own if own != language else None}, titles[own])
+    )

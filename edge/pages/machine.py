@@ -49,5 +49,3 @@ def _fields(view: View) -> list[str]:
 
 def _title(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
-
-

@@ -95,7 +95,9 @@ def _answer(view: View) -> Html:
     variant = view.explained.selection.variant
     label = variant.label if variant else view.texts("screen.no_variant")
     heading = tag("h2", {"id": "h-answer"}, tag("bdi", None, label))
-    name = tag("p", {"class": "name"}, tag("code", {"dir": "ltr"}, variant.id if variant else "barred"), " ", _kind(view))
+    name = tag(
+        "p", {"class": "name"}, tag("code", {"dir": "ltr"}, variant.id if variant else "barred"), " ", _kind(view)
+    )
     told = tag("p", {"class": "headline"}, headline(view))
     drawn = screen(view.texts, view.served.item, view.explained)
     return tag("section", {"class": "card answer", "aria-labelledby": "h-answer"}, drawn, heading, name, told)
@@ -116,7 +118,9 @@ def _why(view: View) -> Html:
 
 def _alternatives(view: View) -> Html:
     texts = view.texts
-    return shell.section("alternatives", texts("alternatives.title"), alternatives(view), note=texts("alternatives.note"))
+    return shell.section(
+        "alternatives", texts("alternatives.title"), alternatives(view), note=texts("alternatives.note")
+    )
 
 
 def _sees(view: View) -> Html:

@@ -27,7 +27,9 @@ def sees(view: View) -> Html:
     texts, inputs = view.texts, view.inputs
     known = [name for name in ROWS if name == "time" or _says(inputs[name])]
     unknown = [name for name in ROWS if name not in known]
-    head = tag("tr", None, *(tag("th", {"scope": "col"}, texts(f"sees.{column}")) for column in ("input", "value", "from")))
+    head = tag(
+        "tr", None, *(tag("th", {"scope": "col"}, texts(f"sees.{column}")) for column in ("input", "value", "from"))
+    )
     rows = [_row(view, name) for name in known]
     table = tag("table", None, tag("thead", None, head), tag("tbody", None, *rows))
     names = texts.listed([texts(f"input.{name}") for name in unknown])
@@ -48,7 +50,9 @@ def _row(view: View, name: str) -> Html:
     seen = view.inputs["hour" if name == "time" else name]
     label = tag("th", {"scope": "row"}, texts(f"input.{name}"))
     shown = _SHOWN.get(name, _plain)
-    return tag("tr", None, label, tag("td", None, shown(view, seen)), tag("td", {"class": "from"}, _from(view, name, seen)))
+    return tag(
+        "tr", None, label, tag("td", None, shown(view, seen)), tag("td", {"class": "from"}, _from(view, name, seen))
+    )
 
 
 def _from(view: View, name: str, seen: Seen) -> Html:
@@ -129,7 +133,9 @@ def _clock(texts: Texts, local: str) -> Html:
     moment = datetime.fromisoformat(local)
     weekday = texts.word("weekday", WEEKDAYS[moment.weekday()])
     said = tag("time", {"datetime": local}, weekday, " ", isolated(local[11:16]))
-    return joined(said, " · ", texts.word("daypart", daypart_of(moment.hour)), " ", tag("small", None, isolated(local[:10])))
+    return joined(
+        said, " · ", texts.word("daypart", daypart_of(moment.hour)), " ", tag("small", None, isolated(local[:10]))
+    )
 
 
 _SHOWN: Mapping[str, Callable[[View, Seen], Html]] = {

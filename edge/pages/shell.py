@@ -50,7 +50,9 @@ def document(texts: Texts, title: str, body: Html, fields: Mapping[str, str]) ->
         tag("link", {"rel": "icon", "href": _ICON}),
         tag("style", None, style()),
     )
-    whole = tag("html", {"lang": texts.language, "dir": texts.direction}, tag("head", None, head), tag("body", None, body))
+    whole = tag(
+        "html", {"lang": texts.language, "dir": texts.direction}, tag("head", None, head), tag("body", None, body)
+    )
     return HttpResponse(
         f"<!doctype html>\n{whole}\n",
         headers={**fields, "Content-Language": texts.language, "Content-Security-Policy": policy()},
@@ -70,7 +72,9 @@ def banner(texts: Texts, site: str, other_language: str, address: str, home: str
         texts.said["other_language"],
     )
     skip = tag("a", {"class": "skip", "href": "#answer"}, texts("skip"))
-    return tag("header", {"class": "banner"}, skip, name, tag("span", {"class": "site"}, texts("site", site=site)), switch)
+    return tag(
+        "header", {"class": "banner"}, skip, name, tag("span", {"class": "site"}, texts("site", site=site)), switch
+    )
 
 
 def section(name: str, title: Html, *content: Html | None, note: Html | None = None) -> Html:

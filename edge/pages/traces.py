@@ -30,7 +30,9 @@ def trace_page(
     texts = texts_of(interface_of(request, asked.get("ui")))
     view = view_of(request, texts, entered, served, site, operator=operator)
     title = f"{texts.plain('trace.title', item=served.item.id)} · Isogloss"
-    return shell.document(texts, title, _body(view, may_return=entered.preview or site.settings.preview == "everyone"), fields)
+    return shell.document(
+        texts, title, _body(view, may_return=entered.preview or site.settings.preview == "everyone"), fields
+    )
 
 
 def _body(view: View, *, may_return: bool) -> Html:
@@ -44,7 +46,9 @@ def _body(view: View, *, may_return: bool) -> Html:
     note = tag("p", {"class": "note"}, texts("trace.operator" if trace else "trace.visitor"))
     back = tag("p", None, tag("a", {"href": home}, texts("trace.back"))) if may_return else None
     left = tag("div", {"class": "column", "id": "answer"}, _answer(view), _machine(view))
-    right = tag("div", {"class": "column"}, shell.section("sees", texts("sees.title"), sees(view), note=texts("sees.note")))
+    right = tag(
+        "div", {"class": "column"}, shell.section("sees", texts("sees.title"), sees(view), note=texts("sees.note"))
+    )
     whole = tag("div", {"class": "columns"}, left, right)
     return joined(banner, tag("main", None, intro, note, back, whole, *(_trace(texts, trace) if trace else ())))
 
@@ -52,7 +56,9 @@ def _body(view: View, *, may_return: bool) -> Html:
 def _answer(view: View) -> Html:
     variant = view.explained.selection.variant
     name = tag("p", {"class": "name"}, code(variant.id if variant else "barred"))
-    return shell.section("why", view.texts("why.title"), tag("p", {"class": "headline"}, headline(view)), name, why(view))
+    return shell.section(
+        "why", view.texts("why.title"), tag("p", {"class": "headline"}, headline(view)), name, why(view)
+    )
 
 
 def _machine(view: View) -> Html:

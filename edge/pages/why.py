@@ -145,11 +145,15 @@ def _alternative(view: View, one: VariantPart) -> Html:
 
 def _wishes(view: View) -> Html:
     wishes = (
-        tag("li", None, tag("a", {"href": view.address(choose=f"mode={mode}")}, view.texts(f"alternatives.mode_{mode}")))
+        tag(
+            "li", None, tag("a", {"href": view.address(choose=f"mode={mode}")}, view.texts(f"alternatives.mode_{mode}"))
+        )
         for mode in ("original", "sub", "dub")
     )
     return tag("ul", {"class": "wishes"}, *wishes)
 
 
 def _take_back(view: View) -> Html:
-    return tag("p", None, tag("a", {"class": "back", "href": view.address(choose=None)}, view.texts("alternatives.back")))
+    return tag(
+        "p", None, tag("a", {"class": "back", "href": view.address(choose=None)}, view.texts("alternatives.back"))
+    )

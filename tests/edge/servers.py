@@ -1,8 +1,8 @@
 """The service as a process of its own, on either server, and somebody who asks it over a real connection.
 
-    with serving(folder, server="uvicorn") as service:
-        assert service.ask("/v1/decide/business-class", CF_IPCountry="ES")["isogloss-variant"] == "original"
-        service.end()
+with serving(folder, server="uvicorn") as service:
+    assert service.ask("/v1/decide/business-class", CF_IPCountry="ES")["isogloss-variant"] == "original"
+    service.end()
 """
 
 from __future__ import annotations

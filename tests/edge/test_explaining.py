@@ -141,7 +141,9 @@ def explained(
 ) -> Explanation:
     """The explanation for a visitor who is named, or for a request as it came."""
     asked = Request(NOON, **request)
-    return explanation(posing(asked, named) if named else asked, service.site.served[item], service.site, operator=operator)
+    return explanation(
+        posing(asked, named) if named else asked, service.site.served[item], service.site, operator=operator
+    )
 
 
 def inputs_of(found: Explanation) -> dict[str, tuple[object, str, str]]:
@@ -229,7 +231,12 @@ WITNESSES: list[tuple[str, dict[str, Any], str, tuple[object, str, str]]] = [
         "choice",
         ("language=de", "cookie", "isogloss_choice"),
     ),
-    ("its language", {"fields": {b"cookie": b"isogloss_choice=language%3Dde"}}, "language", ("de", "cookie", "isogloss_choice")),
+    (
+        "its language",
+        {"fields": {b"cookie": b"isogloss_choice=language%3Dde"}},
+        "language",
+        ("de", "cookie", "isogloss_choice"),
+    ),
     ("the site's consent", {}, "consent", (1, "site", "")),
     ("a refusal", {"fields": {b"sec-gpc": b"1"}}, "consent", (1, "field", "Sec-GPC")),
     ("a person without consent", {}, "stage", (None, "withheld", "")),
@@ -259,7 +266,9 @@ def test_what_passes_its_limit_is_named_and_not_shown(thorough: Service) -> None
 
 
 def test_no_address_stands_in_an_explanation(thorough: Service) -> None:
-    found = explained(thorough, "film", None, operator=True, peer="84.88.0.1", fields={b"x-forwarded-for": b"84.88.0.1"})
+    found = explained(
+        thorough, "film", None, operator=True, peer="84.88.0.1", fields={b"x-forwarded-for": b"84.88.0.1"}
+    )
     assert b"84.88" not in msgspec.json.encode(found)
     assert "84.88" not in in_words(found)
 
@@ -468,11 +477,15 @@ TEXTS = st.text(max_size=12)
 VISITORS: dict[str, st.SearchStrategy[str]] = {
     "country": st.sampled_from(["DE", "ES", "FR", "CH", "US", "ZZ", "xx"]),
     "region": st.sampled_from(["ES-CT", "CH-GE", "US-NY", "nowhere"]),
-    "accept_language": st.sampled_from(["de", "es-ES,es;q=0.9", "en-US,en", "*", "*, de;q=0", "ca", "he", "zh-HK", ";;;"]),
+    "accept_language": st.sampled_from(
+        ["de", "es-ES,es;q=0.9", "en-US,en", "*", "*, de;q=0", "ca", "he", "zh-HK", ";;;"]
+    ),
     "user_agent": st.sampled_from([AGENT.decode(), "curl/8", " ", "\N{SNOWMAN}"]),
     "device": st.sampled_from(["tv", "phone", "toaster"]),
     "os": st.sampled_from(["android", "tizen"]),
-    "referer": st.sampled_from(["https://www.instagram.com/", "https://www.bing.com/search?q=Flug", "http://testserver/x", "ä"]),
+    "referer": st.sampled_from(
+        ["https://www.instagram.com/", "https://www.bing.com/search?q=Flug", "http://testserver/x", "ä"]
+    ),
     "q": st.sampled_from(["Flug nach Rom", "טיסה", "vuelos", "<script>"]) | TEXTS,
     "utm_source": st.sampled_from(["google", "newsletter"]),
     "utm_medium": st.sampled_from(["cpc", "email", "social"]),
@@ -509,7 +522,9 @@ RAW: dict[bytes, st.SearchStrategy[bytes]] = {
     b"user-agent": st.sampled_from([AGENT, b"curl/8", b"\xff"]),
     b"referer": st.sampled_from([b"https://www.instagram.com/", b"https://host.example/a?q=Flug", b"\xff"]),
     b"host": st.just(b"host.example"),
-    b"cookie": st.sampled_from([b"isogloss_choice=" + text for text in (b"language%3Dde", b"mode%3Dsub", b"language%3Des")]),
+    b"cookie": st.sampled_from(
+        [b"isogloss_choice=" + text for text in (b"language%3Dde", b"mode%3Dsub", b"language%3Des")]
+    ),
     b"isogloss-choice": st.sampled_from([b"mode=original", b"variant=es-sub", b"nonsense("]),
     b"isogloss-context": st.sampled_from(
         [b"country=DE, device=tv", b"stage=known, segment=(gold), consent=2", b"referrer=social", b"("]
@@ -549,7 +564,9 @@ def test_what_no_parameter_can_say_is_made_up_for_by_naming_the_variant(thorough
     fields = {b"x-country": b"ES", b"x-zone": b"Asia/Tokyo", b"accept-language": b"de"}
     choices = ((b"", "variant=es-sub"), (b"choose=captions", "captions=?1, variant=es-sub"))
     for query, expected in choices:
-        at_night = Request(NOON.replace(hour=17), fields, "10.0.0.1", query)  # 02:00 in Tokyo; a preview cannot name a zone
+        at_night = Request(
+            NOON.replace(hour=17), fields, "10.0.0.1", query
+        )  # 02:00 in Tokyo; a preview cannot name a zone
         found = explanation(at_night, thorough.site.served["film"], thorough.site, operator=False)
         assert found.decision.rule == "all/night"
         assert found.replay.parameters["choose"] == expected

@@ -187,13 +187,18 @@ def test_what_the_service_sees_names_each_source(client: TestClient) -> None:
 
 def test_the_machines_command_names_this_host_and_its_answer(client: TestClient) -> None:
     text = client.get("/", params=SPAIN).text
-    assert "curl -s &#x27;http://testserver/v1/items/business-class?country=ES&amp;accept_language=es-ES,es;q%3D0.9&#x27;" in text
+    assert (
+        "curl -s &#x27;http://testserver/v1/items/business-class?country=ES&amp;accept_language=es-ES,es;q%3D0.9&#x27;"
+        in text
+    )
     assert "Isogloss-Variant: es-sub" in text
     assert "reason=rule;rule=&quot;airline/es-original&quot;;overrode=&quot;norm/ES&quot;" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("query", [{}, SPAIN, {**GERMANY, "item": "for-travellers"}, {"country": "XX", "choose": "mode=dub"}])
+@pytest.mark.parametrize(
+    "query", [{}, SPAIN, {**GERMANY, "item": "for-travellers"}, {"country": "XX", "choose": "mode=dub"}]
+)
 def test_a_page_is_well_formed_and_every_control_has_its_label(
     client: TestClient, query: dict[str, str], language: str
 ) -> None:
@@ -241,7 +246,9 @@ def test_a_moment_with_an_offset_is_shown_on_the_sites_clock(client: TestClient)
 
 def test_the_links_to_be_somebody_else_mark_the_present_one(client: TestClient) -> None:
     for named, label in (({}, "Myself"), (SPAIN, "I am in Spain"), (GERMANY, "I am in Germany")):
-        assert re.findall(r'<nav class="quick".*?aria-current="page">([^<]*)<', client.get("/", params=named).text) == [label]
+        assert re.findall(r'<nav class="quick".*?aria-current="page">([^<]*)<', client.get("/", params=named).text) == [
+            label
+        ]
 
 
 # Both languages.
@@ -303,7 +310,9 @@ def test_every_word_of_ours_has_a_text() -> None:
     words = {"device": DEVICES, "os": SYSTEMS, "referrer": REFERRERS, "by": WITNESSES, "quick": tuple(form.QUICK)}
     for language in LANGUAGES:
         texts = texts_of(language)
-        assert [f"{group}.{word}" for group, listed in words.items() for word in listed if not texts.has(f"{group}.{word}")] == []
+        assert [
+            f"{group}.{word}" for group, listed in words.items() for word in listed if not texts.has(f"{group}.{word}")
+        ] == []
 
 
 def test_the_style_sheet_turns_with_the_direction_of_the_text() -> None:
@@ -328,7 +337,7 @@ def test_a_line_is_greeted_in_the_language_it_is_in() -> None:
 
 HOSTILE = [
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "'; alert(1) //",
     "</style><script>",
     "{texts} {0} %s",
@@ -413,7 +422,7 @@ def test_the_page_can_show_any_variant(
         for text in shown:
             assert text in answered.text
         assert Reader(answered.text).open == []
-        assert "class=\"items\"" not in answered.text
+        assert 'class="items"' not in answered.text
 
 
 NORM = """[[norms]]
@@ -453,7 +462,9 @@ def test_a_weak_header_and_a_schedule_are_told_in_words(tmp_path: Path) -> None:
 
 
 def test_markup_is_escaped_once_and_only_where_it_is_text() -> None:
-    inside = tag("b", {"title": 'a"b', "hidden": True, "lang": None, "open": False, "tabindex": 0}, "<i>", None, Html("<br>"))
+    inside = tag(
+        "b", {"title": 'a"b', "hidden": True, "lang": None, "open": False, "tabindex": 0}, "<i>", None, Html("<br>")
+    )
     assert inside == '<b title="a&quot;b" hidden tabindex="0">&lt;i&gt;<br></b>'
     assert escaped(inside) is inside
     assert tag("input", {"value": "'"}) == '<input value="&#x27;">'

@@ -119,12 +119,18 @@ def test_every_kind_of_good_change_is_taken(at_work: AtWork) -> None:
     at_work.until(lambda: at_work.variant() == "es-dub")
     assert at_work.service.site.revision != first
 
-    publish(at_work.folder / "rules/first.toml", '[table]\nid = "first"\n[[rules]]\nid = "all"\nthen = { variant = "de-sub" }\n')
+    publish(
+        at_work.folder / "rules/first.toml",
+        '[table]\nid = "first"\n[[rules]]\nid = "all"\nthen = { variant = "de-sub" }\n',
+    )
     change(at_work.folder / SITE, 'tables = ["airline"', 'tables = ["first", "airline"')
     publish(at_work.folder / AIRLINE, NO_RULES)
     at_work.until(lambda: at_work.variant() == "de-sub")
 
-    publish(at_work.folder / "variants/film.toml", (at_work.folder / FILM).read_text("utf-8").replace("business-class", "film"))
+    publish(
+        at_work.folder / "variants/film.toml",
+        (at_work.folder / FILM).read_text("utf-8").replace("business-class", "film"),
+    )
     at_work.until(lambda: at_work.client.get("/v1/decide/film").headers["isogloss-variant"] == "de-sub")
 
     (at_work.folder / "variants/film.toml").unlink()

@@ -72,7 +72,9 @@ def test_a_faulty_site_ends_the_start_with_its_findings(tmp_path: Path) -> None:
 def test_an_empty_variable_names_no_site() -> None:
     with serving(None, ISOGLOSS_SITE="") as service:
         assert service.ask(LOOK_UP)["isogloss-variant"] == "es-sub"
-        assert service.said().startswith(f"Isogloss serves the airline demo on http://127.0.0.1:{service.port} (revision ")
+        assert service.said().startswith(
+            f"Isogloss serves the airline demo on http://127.0.0.1:{service.port} (revision "
+        )
 
 
 def test_an_address_that_others_reach_is_refused_by_the_command_as_well() -> None:
@@ -91,7 +93,10 @@ def test_a_port_that_is_taken_is_refused(server: str) -> None:
         port = other.getsockname()[1]
         run = isogloss("serve", "--port", port, "--server", server)
     assert run.returncode == 2
-    assert f"Cannot listen on 127.0.0.1:{port}: Address already in use. Choose others with --host and --port." in run.stderr
+    assert (
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Choose others with --host and --port."
+        in run.stderr
+    )
 
 
 def test_a_host_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -116,14 +116,22 @@ FAULTS = {
     "a zone that is a folder": (f'{LEAST}zone = "Europe"\n', 4, '"Europe" is no time zone'),
     "a zone outside": (f'{LEAST}zone = "../../etc/passwd"\n', 4, "is no time zone"),
     "a zone that counts leap seconds": (f'{LEAST}zone = "right/UTC"\n', 4, "is no time zone"),
-    "a default that is no language": ('[site]\nid = "a"\ndefault_language = "english"\n', 3, '"english" is no language'),
+    "a default that is no language": (
+        '[site]\nid = "a"\ndefault_language = "english"\n',
+        3,
+        '"english" is no language',
+    ),
     "a language that is none": (f'{LEAST}languages = ["en", "deutsch"]\n', 4, '"deutsch" is no language'),
     "an unknown channel": (f'{LEAST}channel = "radio"\n', 4, '"radio" is not known here. Use one of: web'),
     "an unknown policy": (f'{LEAST}weak_header = "maybe"\n', 4, "Use one of: trust, geo, hedge."),
     "an unknown setting": (f'{LEAST}defualt = "en"\n', 4, "defualt"),
     "an unknown section": (f"{LEAST}[cashe]\nmax_age = 5\n", 4, 'Did you mean "cache"?'),
     "a text for a number": (f'{LEAST}[cache]\nmax_age = "5"\n', 5, "Write a whole number"),
-    "a negative lifetime": (f"{LEAST}[cache]\nmax_age = -1\n", 5, "-1 is out of range for max_age. Write a number from 0"),
+    "a negative lifetime": (
+        f"{LEAST}[cache]\nmax_age = -1\n",
+        5,
+        "-1 is out of range for max_age. Write a number from 0",
+    ),
     "a delay that is no number": (f"{LEAST}publish_delay = nan\n", 4, "nan is out of range"),
     "consent beyond 3": (f"{LEAST}[consent]\ndefault = 4\n", 5, "Write a number from 0 to 3."),
     "an unknown input": (f'{LEAST}[cache]\nkeyed = ["contry"]\n', 5, 'Did you mean "country"?'),
@@ -132,9 +140,17 @@ FAULTS = {
     "an origin that no browser sends": (f'{LEAST}[cors]\norigins = ["HTTPS://WWW.EXAMPLE"]\n', 5, "is no origin"),
     "an origin of two lines": (f'{LEAST}[cors]\norigins = ["https://a b"]\n', 5, "is no origin"),
     "a preview for nobody known": (f'{LEAST}[preview]\nfor = "everyon"\n', 5, 'Did you mean "everyone"?'),
-    "a proxy with a typo": (f'{LEAST}[[proxies]]\nfrom = ["10.0.0.0/8"]\npreste = "fastly"\n', 6, 'Did you mean "preset"?'),
+    "a proxy with a typo": (
+        f'{LEAST}[[proxies]]\nfrom = ["10.0.0.0/8"]\npreste = "fastly"\n',
+        6,
+        'Did you mean "preset"?',
+    ),
     "a proxy from nowhere": (f'{LEAST}[[proxies]]\nfrom = ["10.0.0.0/33"]\n', 5, "10.0.0.0/33"),
-    "an unknown preset": (f'{LEAST}[[proxies]]\nfrom = ["unix"]\npreset = "cloudfare"\n', 6, 'Did you mean "cloudflare"?'),
+    "an unknown preset": (
+        f'{LEAST}[[proxies]]\nfrom = ["unix"]\npreset = "cloudfare"\n',
+        6,
+        'Did you mean "cloudflare"?',
+    ),
 }
 
 

@@ -338,7 +338,9 @@ def test_what_has_not_changed_is_not_parsed_again(folder: Path, monkeypatch: pyt
     assert counted.since() == []
 
 
-def test_tables_are_read_again_where_groups_or_the_zone_have_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_read_again_where_groups_or_the_zone_have_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loader = Loader(folder)
     loader.load()
     counted = Counted(monkeypatch)
@@ -404,7 +406,9 @@ def test_a_geo_file_that_is_no_longer_named_is_let_go(folder: Path) -> None:
     assert loader.geo_path is None
 
 
-BROKEN = sorted(path.name for path in SHARED.joinpath("geoip").glob("*Broken*")) or ["GeoIP2-City-Test-Broken-Double-Format.mmdb"]
+BROKEN = sorted(path.name for path in SHARED.joinpath("geoip").glob("*Broken*")) or [
+    "GeoIP2-City-Test-Broken-Double-Format.mmdb"
+]
 
 
 @pytest.mark.parametrize("name", [*BROKEN, "GeoIP2-City-Test-Invalid-Node-Count.mmdb"])

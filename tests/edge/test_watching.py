@@ -159,7 +159,9 @@ def test_a_folder_below_that_goes_meanwhile_is_empty_but_one_that_cannot_be_read
 def test_the_newest_change_is_that_of_a_file_of_a_folder_or_of_the_link(folder: Path, tmp_path: Path) -> None:
     found = look(folder)
     assert found.newest >= folder.joinpath("variants/film.toml").stat().st_mtime
-    os.utime(folder / "rules", (found.newest, found.newest + 10))  # as if a file had been taken away: nothing else shows it
+    os.utime(
+        folder / "rules", (found.newest, found.newest + 10)
+    )  # as if a file had been taken away: nothing else shows it
     assert look(folder).newest == pytest.approx(found.newest + 10)
     link = tmp_path / "link"
     link.symlink_to(folder)

@@ -50,7 +50,9 @@ def test_every_layer_has_a_function_and_they_speak_in_the_order_of_the_layers() 
     assert [word.layer for word in decision.preference.words] == list(LAYERS)
 
 
-def test_what_the_lower_layers_say_is_kept_for_a_list_and_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_lower_layers_say_is_kept_for_a_list_and_the_memory_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("rules.deciding.LISTS", 2)
     site = book()
     for _ in range(2):

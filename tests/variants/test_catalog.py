@@ -75,7 +75,12 @@ def test_everything_that_an_item_may_say() -> None:
     assert item.lines == {
         "item": 3, "paths": 7, "variants/original": 11, "variants/de-dub": 15, "variants/music": 30,
     }  # fmt: skip
-    assert (original.audio, original.position, original.media_type, bool(original.bars)) == ("en-US", 0, "video/mp4", False)
+    assert (original.audio, original.position, original.media_type, bool(original.bars)) == (
+        "en-US",
+        0,
+        "video/mp4",
+        False,
+    )
     assert (dub.subtitles, dub.burned_in, dub.captions) == (("zh-Hant+en", "he"), ("es",), ("de",))
     assert (dub.audio_description, dub.voiceover, dub.tags) == (("de",), True, {"market": "de"})
     assert dub.devices == {"tv", "console"}
@@ -95,7 +100,8 @@ def test_an_item_plays_where_its_site_does() -> None:
 def test_the_demo_has_no_findings() -> None:
     groups = Groups.shipped()
     items = [
-        load_item(parse_document(path.read_bytes(), path.name), groups, BERLIN, "web") for path in sorted(DEMO.glob("*.toml"))
+        load_item(parse_document(path.read_bytes(), path.name), groups, BERLIN, "web")
+        for path in sorted(DEMO.glob("*.toml"))
     ]
     catalog = Catalog.build(items, ["en", "de", "es"])
     assert check_catalog(catalog) == ()

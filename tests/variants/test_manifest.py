@@ -124,7 +124,9 @@ def test_a_source_that_is_not_there_is_null() -> None:
     assert said["decision"]["overrode"] == [{"layer": "hedge", "rule": None, "said": ["sub"], "source": None}]
 
 
-@pytest.mark.parametrize("name", [row["name"] for row in CASES["cases"] if row["expect"].get("variant", "") is not None])
+@pytest.mark.parametrize(
+    "name", [row["name"] for row in CASES["cases"] if row["expect"].get("variant", "") is not None]
+)
 def test_the_halves_make_the_whole(name: str) -> None:
     item, selection = selected(name)
     if selection.variant is not None:

@@ -137,7 +137,14 @@ def test_an_order_of_files_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("/a", "/a"), ("/a", "//a/"), ("/%61", "/a"), ("/{language}/a", "/{language}/a"), ("/a/**", "/a/**"), ("/*", "/*/")],
+    [
+        ("/a", "/a"),
+        ("/a", "//a/"),
+        ("/%61", "/a"),
+        ("/{language}/a", "/{language}/a"),
+        ("/a/**", "/a/**"),
+        ("/*", "/*/"),
+    ],
 )
 def test_the_same_pattern_in_two_items_is_a_fault(first: str, second: str) -> None:
     with pytest.raises(Faulty) as caught:

@@ -73,7 +73,10 @@ def test_a_rules_language_whose_word_is_gone_is_still_the_rules_layer() -> None:
 
 def test_a_tag_of_an_upper_layer_overrides_the_same_tag_of_a_lower_one() -> None:
     """No layer of today has tags beside `rules`; a later one may."""
-    words = (Word("rules", "a/market", tags=(("market", "es"),)), Word("norms", "n", tags=(("market", "de"), ("focus", "x"))))
+    words = (
+        Word("rules", "a/market", tags=(("market", "es"),)),
+        Word("norms", "n", tags=(("market", "de"), ("focus", "x"))),
+    )
     listed = Listed("de", "header", Confidence.high)
     selection = select(Preference((*words, LAST), (listed,)), ITEMS["market"], stand_in("ES"))
     assert told(selection)["overrode"] == [["norms", "n", ["market=de"]]]
@@ -83,7 +86,24 @@ def stand_in(country: str | None, confidence: Confidence = Confidence.high) -> S
     return Stand(country, confidence, NOON, Rights(), "en")
 
 
-LANGUAGES = ("ca", "de", "de-AT", "en", "en-GB", "es", "es-MX", "fr", "gsw", "ja", "pl", "ta", "zh-HK", "zh-TW", "zxx", "xx")
+LANGUAGES = (
+    "ca",
+    "de",
+    "de-AT",
+    "en",
+    "en-GB",
+    "es",
+    "es-MX",
+    "fr",
+    "gsw",
+    "ja",
+    "pl",
+    "ta",
+    "zh-HK",
+    "zh-TW",
+    "zxx",
+    "xx",
+)
 ORIGINS = ("choice", "url", "rule", "cookie", "header", "terms", "place", "default")
 RANKS = {"choice": 0, "rules": 1, "hedge": 2, "norms": 3}
 

@@ -70,7 +70,14 @@ def test_decide_without_a_rule_or_norm_says_default() -> None:
 def test_decide_reads_every_name_of_a_visitor_as_a_flag() -> None:
     told = good("decide", "--help")
     assert [name for name in VISITOR_NAMES if f"--{name.replace('_', '-')} " not in told] == []
-    values = {"country": "DE", "region": "DE-BE", "device": "tv", "consent": "2", "age": "adult", "at": "2026-12-24T20:00"}
+    values = {
+        "country": "DE",
+        "region": "DE-BE",
+        "device": "tv",
+        "consent": "2",
+        "age": "adult",
+        "at": "2026-12-24T20:00",
+    }
     flags = [text for name in VISITOR_NAMES for text in (f"--{name.replace('_', '-')}", values.get(name, "x"))]
     assert good("decide", FILM, *flags).startswith("de-dub")
 
@@ -98,7 +105,9 @@ def test_bytes_that_are_no_text_do_no_harm() -> None:
 def test_a_barred_item_says_so(site: Path) -> None:
     film = site / "variants/business-class.toml"
     publish(film, film.read_text("utf-8").replace("url = ", 'not_in = ["US"]\nurl = '))
-    assert good("decide", FILM, "--site", site, "--country", "US").startswith("barred  (nothing is left)\n  because of  barred\n")
+    assert good("decide", FILM, "--site", site, "--country", "US").startswith(
+        "barred  (nothing is left)\n  because of  barred\n"
+    )
     assert json.loads(good("decide", FILM, "--site", site, "--country", "US", "--json")) == {
         "item": FILM, "variant": None, "decision": {"reason": "barred"}
     }  # fmt: skip
@@ -220,7 +229,9 @@ def test_one_error_is_one_error(site: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["check"], ["decide", FILM], ["explain", FILM], ["serve"]])
-def test_a_folder_that_is_missing_or_empty_is_said_to_be_and_is_never_the_demo(command: list[str], tmp_path: Path) -> None:
+def test_a_folder_that_is_missing_or_empty_is_said_to_be_and_is_never_the_demo(
+    command: list[str], tmp_path: Path
+) -> None:
     for folder in (tmp_path / "nowhere", tmp_path):
         for result in (run(*command, "--site", folder), run(*command, ISOGLOSS_SITE=str(folder))):
             assert (result.exit_code, result.stdout) == (1, "")
@@ -307,7 +318,21 @@ def test_serve_hands_its_flags_on(monkeypatch: pytest.MonkeyPatch, site: Path) -
     handed: list[tuple[object, ...]] = []
     monkeypatch.setattr(serving, "serve", lambda *arguments: handed.append(arguments))
     good("serve")
-    good("serve", "--site", site, "--host", "0.0.0.0", "--port", 81, "--workers", 3, "--drain", 0.5, "--server", "uvicorn")
+    good(
+        "serve",
+        "--site",
+        site,
+        "--host",
+        "0.0.0.0",
+        "--port",
+        81,
+        "--workers",
+        3,
+        "--drain",
+        0.5,
+        "--server",
+        "uvicorn",
+    )
     good("serve", "--demo", "--host", "0.0.0.0")
     assert handed == [
         (DEMO, "127.0.0.1", 8000, 1, 5.0, "granian"),

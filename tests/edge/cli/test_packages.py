@@ -24,7 +24,9 @@ def test_here_they_are_ours() -> None:
 
 
 def test_a_package_from_another_place_is_told(tmp_path: Path) -> None:
-    assert list(foreign_owners(tmp_path, ("rules",))) == [f'The package "rules" comes from another place ({REPOSITORY}).']
+    assert list(foreign_owners(tmp_path, ("rules",))) == [
+        f'The package "rules" comes from another place ({REPOSITORY}).'
+    ]
     assert list(foreign_owners(tmp_path, ("no_such_package",))) == [
         'The package "no_such_package" comes from another place (nowhere).'
     ]
