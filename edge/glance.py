@@ -27,7 +27,7 @@ from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
 from edge.signals.presets import PLACE
-from edge.signals.proxies import Client, walk
+from edge.signals.proxies import Client, Shortcut, walk
 from rules.context import Context
 
 if TYPE_CHECKING:
@@ -152,8 +152,10 @@ class Glance:
         "_direct",
         "_geo",
         "_hops",
+        "_lone",
         "_moments",
         "_quarter",
+        "_shortcut",
         "_site",
         "_timed",
         "_ways",
@@ -173,6 +175,8 @@ class Glance:
         self._moments: dict[str | None, str] = {}
         self._ways: dict[tuple[int, ...], Way] = {}
         self._direct = self._way(())
+        self._lone: dict[int, Way] = {}
+        self._shortcut = Shortcut(self._hops)
 
     def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> tuple[object, ...]:
         """What the request comes to: the form asked for, its place, the class of each signal, and that of the clock."""
@@ -215,6 +219,12 @@ class Glance:
     def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
         if not self._hops:
             return self._direct, self._spot(self._direct, place_of_peer(peer, self._geo))
+        hop = self._shortcut.hop(peer, fields)
+        if hop is not None:
+            way = self._lone.get(id(hop)) or self._lone.setdefault(id(hop), self._way((hop,)))
+            spot = way.told.get(tuple([fields.get(name) for name in way.fields]))
+            if spot is not None:
+                return way, spot
         client = walk(peer, fields, self._hops)
         way = self._way(client.via)
         if client.broken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from edge.signals.fields import joined
 from edge.signals.place import read_place
-from edge.signals.proxies import Client, Hop, parse_proxies, walk
+from edge.signals.proxies import Client, Hop, Shortcut, parse_proxies, walk
 
 FILE = json.loads((Path(__file__).parents[2] / "cases" / "hops.json").read_text("utf-8"))
 
@@ -144,3 +145,39 @@ def test_nothing_that_a_visitor_sends_changes_the_place(headers: dict[bytes, byt
 def test_nothing_that_a_visitor_sends_through_a_hop_changes_the_address(sent: dict[bytes, bytes], chain: bytes) -> None:
     headers = {**sent, b"x-forwarded-for": chain + b", 81.2.69.160"}
     assert walk("10.0.0.1", headers, HOPS).address == "81.2.69.160"
+
+
+SHORT = hops_of([{"from": ["10.0.0.0/8"]}, {"from": ["192.0.2.0/24"]}])
+
+
+@pytest.mark.parametrize(
+    ("peer", "chain", "short"),
+    [
+        ("10.0.0.1", b"81.2.69.160", True),
+        ("192.0.2.7", b"81.2.69.160", True),
+        ("10.0.0.1", b"192.0.0.1", False),  # a hop has addresses that begin so
+        ("10.0.0.1", b"81.2.69.160, 10.0.0.9", False),
+        ("10.0.0.1", b"2a02:d180::", False),
+        ("10.0.0.1", b"\xff", False),
+        ("10.0.0.1", b"unknown", False),
+        ("10.0.0.1", None, False),
+        ("81.2.69.160", b"10.0.0.1", False),
+        ("nobody", b"81.2.69.160", False),
+        (None, b"81.2.69.160", False),
+    ],
+)
+def test_the_shortcut_tells_what_the_walk_tells_or_nothing(peer: str | None, chain: bytes | None, short: bool) -> None:
+    shortcut = Shortcut(SHORT)
+    headers = {} if chain is None else {b"x-forwarded-for": chain}
+    for _ in range(2):  # met, then known
+        hop = shortcut.hop(peer, headers)
+        assert (hop is not None) is short
+        if hop is not None:
+            client = walk(peer, headers, SHORT)
+            assert client.via == (hop,)
+            assert not client.broken
+
+
+def test_a_secret_is_never_taken_for_granted() -> None:
+    secret = dataclasses.replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
+    assert Shortcut((secret, SHORT[1])).hop("192.0.2.7", {b"x-forwarded-for": b"81.2.69.160"}) is None
