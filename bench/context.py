@@ -29,6 +29,7 @@ def measure(count: int) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as name:
         reader = Reader(demo_site(Path(name), PLAIN))
         reader.each(realistic(WARM_UP, seed=11))
+        reader.each(hostile(WARM_UP, seed=12))
         for budget, make in ((COLD, realistic), (HOSTILE, hostile)):
             with blank_classes():
                 micros = reader.each(make(count, seed=1))

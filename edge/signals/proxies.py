@@ -126,11 +126,14 @@ class Shortcut:
         hop = self._known.get(peer) or self._meet(peer)
         if hop is None:
             return None
+        chain = headers.get(hop.chain)
+        address = _own_address(hop, headers) if chain is None else chain
         try:
-            first = inet_pton(AF_INET, headers[hop.chain].decode("ascii"))[0]
-        except (KeyError, OSError, ValueError):  # no chain, or more in it than one plain address
+            first = inet_pton(AF_INET, address.decode("ascii"))[0]
+        except (OSError, ValueError):  # more in it than one plain address, or none
             return None
-        return None if first in self._firsts else hop
+        # What a network's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
+        return None if chain is not None and first in self._firsts else hop
 
     def _meet(self, peer: str) -> Hop | None:
         """The hop at an address, if it needs no secret."""
@@ -141,6 +144,12 @@ class Shortcut:
         if len(self._known) < PEERS:
             self._known[peer] = hop
         return hop
+
+
+def _own_address(hop: Hop, headers: Headers) -> bytes:
+    """The hop's own field for the address, where that is all that the field holds."""
+    sources = hop.sources.get("address", ())
+    return headers.get(sources[0].field, b"") if len(sources) == 1 else b""
 
 
 def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:

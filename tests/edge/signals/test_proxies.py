@@ -178,6 +178,17 @@ def test_the_shortcut_tells_what_the_walk_tells_or_nothing(peer: str | None, cha
             assert not client.broken
 
 
+@pytest.mark.parametrize(("said", "short"), [(b"81.2.69.160", True), (b"127.0.0.1", True), (b"?", False), (None, False)])
+def test_the_shortcut_takes_a_networks_own_field_where_there_is_no_chain(said: bytes | None, short: bool) -> None:
+    hops = hops_of([{"from": ["127.0.0.0/8"], "preset": "cloudflare"}])
+    headers = {} if said is None else {b"cf-connecting-ip": said}
+    hop = Shortcut(hops).hop("127.0.0.1", headers)
+    assert (hop is not None) is short
+    if hop is not None:
+        client = walk("127.0.0.1", headers, hops)
+        assert (client.via, client.broken) == ((hop,), False)
+
+
 def test_a_secret_is_never_taken_for_granted() -> None:
     secret = dataclasses.replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
     assert Shortcut((secret, SHORT[1])).hop("192.0.2.7", {b"x-forwarded-for": b"81.2.69.160"}) is None
