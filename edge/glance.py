@@ -185,7 +185,7 @@ class Glance:
         parts: list[object] = [lookup, id(spot)]  # a way keeps its spots, so that no number is given twice
         for sensor in way.sensors:
             alone = sensor.alone
-            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in sensor.fields])
+            raw: Raw = get(alone) if alone is not None else tuple(map(get, sensor.fields))
             try:
                 parts.append(sensor.seen[raw].text)
             except KeyError:
@@ -202,7 +202,7 @@ class Glance:
         said: dict[str, Any] = {"moment": request.moment}
         for sensor in way.sensors:
             alone = sensor.alone
-            raw: Raw = get(alone) if alone is not None else tuple([get(name) for name in sensor.fields])
+            raw: Raw = get(alone) if alone is not None else tuple(map(get, sensor.fields))
             if raw is None:
                 continue
             try:
@@ -222,14 +222,14 @@ class Glance:
         hop = self._shortcut.hop(peer, fields)
         if hop is not None:
             way = self._lone.get(id(hop)) or self._lone.setdefault(id(hop), self._way((hop,)))
-            spot = way.told.get(tuple([fields.get(name) for name in way.fields]))
+            spot = way.told.get(tuple(map(fields.get, way.fields)))
             if spot is not None:
                 return way, spot
         client = walk(peer, fields, self._hops)
         way = self._way(client.via)
         if client.broken:
             return way, self._spot(way, UNKNOWN)
-        raw = tuple([fields.get(name) for name in way.fields])
+        raw = tuple(map(fields.get, way.fields))
         try:
             spot = way.told[raw]
         except KeyError:

@@ -37,7 +37,8 @@ class Response(Struct, eq=False):
     """Status, fields in lower case, body. `until` (seconds since 1970): not to be used again afterwards.
 
     `etag` is the value of the field, quotes included, or None where conditional requests are not honoured. `lives` and
-    `shared` are what its cache fields were made of.
+    `shared` are what its cache fields were made of. `hit` is the same as
+    it is given from memory, once that was asked for; `remembered` says that this is it.
     """
 
     status: int
@@ -48,15 +49,21 @@ class Response(Struct, eq=False):
     counter: Counter = field(default_factory=Counter)
     lives: Lifetimes = NOT_AT_ALL
     shared: bool = False
+    hit: Response | None = None
+    remembered: bool = False
 
     def value(self, name: bytes) -> str:
         """The value of a field, empty where it is not there."""
         return next((value.decode("latin-1") for found, value in self.fields if found == name), "")
 
     def as_hit(self) -> Response:
-        """The same, as it is given from memory (RFC 9211)."""
-        fields = [HIT if pair[0] == b"cache-status" else pair for pair in self.fields]
-        return replace(self, fields=fields)
+        """The same, as it is given from memory (RFC 9211): one object, however often it is asked for."""
+        if self.remembered:
+            return self
+        if self.hit is None:
+            fields = [HIT if pair[0] == b"cache-status" else pair for pair in self.fields]
+            self.hit = replace(self, fields=fields, remembered=True)
+        return self.hit
 
     def not_modified(self) -> Response:
         """The 304 of it: no content, and the fields that a cache updates its copy with."""

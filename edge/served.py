@@ -69,7 +69,7 @@ class Served:
     """
 
     __slots__ = (
-        "_answers", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "is_choosy", "item",
+        "_answers", "_bodies", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "is_choosy", "item",
         "personal", "plan", "projection", "reads", "settings", "subject",
     )  # fmt: skip
 
@@ -90,6 +90,7 @@ class Served:
         self._pieces = memory_for(items) // 8
         self.frames: dict[tuple[object, ...], Frame] = {}
         self._faces: dict[tuple[object, ...], Face] = {}
+        self._bodies: dict[bytes, bytes] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
         self._answers: FIFOCache[Key, Response] = FIFOCache(memory_for(items))
 
@@ -133,7 +134,12 @@ class Served:
 
     def remember(self, request: Request, reading: Reading, response: Response) -> Response:
         """Keeps an encoded answer for the classes of a reading, as the hit that it will be; gives it as the miss that it is."""
-        self._answers[_key(request, reading)] = response.as_hit()
+        hit = response.as_hit()
+        # Many classes get the same manifest: it is kept once, and stays in the processor's cache.
+        if len(self._bodies) >= self._pieces:
+            self._bodies.clear()
+        hit.body = self._bodies.setdefault(hit.body, hit.body)
+        self._answers[_key(request, reading)] = hit
         return response
 
     def keep(self, memory: dict[K, V], key: K, value: V) -> V:

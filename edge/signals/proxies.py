@@ -117,39 +117,38 @@ class Shortcut:
     def __init__(self, hops: Sequence[Hop]) -> None:
         self._hops = tuple(hops)
         self._firsts = frozenset(first for hop in hops for first in hop.networks.four)
-        self._known: dict[str, Hop] = {}
+        self._known: dict[str, tuple[Hop, bytes]] = {}
 
     def hop(self, peer: str | None, headers: Headers) -> Hop | None:
         """The one hop that was crossed, None where it takes a walk to tell."""
         if peer is None:
             return None
-        hop = self._known.get(peer) or self._meet(peer)
-        if hop is None:
+        met = self._known.get(peer) or self._meet(peer)
+        if met is None:
             return None
+        hop, own = met
         chain = headers.get(hop.chain)
-        address = _own_address(hop, headers) if chain is None else chain
+        address = headers.get(own) if chain is None else chain
+        if address is None:
+            return None
         try:
             first = inet_pton(AF_INET, address.decode("ascii"))[0]
-        except (OSError, ValueError):  # more in it than one plain address, or none
+        except (OSError, ValueError):  # more in it than one plain address
             return None
         # What a network's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
         return None if chain is not None and first in self._firsts else hop
 
-    def _meet(self, peer: str) -> Hop | None:
-        """The hop at an address, if it needs no secret."""
+    def _meet(self, peer: str) -> tuple[Hop, bytes] | None:
+        """The hop at an address, if it needs no secret, and its own field for a visitor's address (empty: it has none)."""
         address = parse_node(peer)
         hop = next((one for one in self._hops if address and address in one.networks), None)
         if hop is None or any(one.secret_field is not None for one in self._hops):
             return None
+        sources = hop.sources.get("address", ())
+        met = hop, sources[0].field if len(sources) == 1 else b""
         if len(self._known) < PEERS:
-            self._known[peer] = hop
-        return hop
-
-
-def _own_address(hop: Hop, headers: Headers) -> bytes:
-    """The hop's own field for the address, where that is all that the field holds."""
-    sources = hop.sources.get("address", ())
-    return headers.get(sources[0].field, b"") if len(sources) == 1 else b""
+            self._known[peer] = met
+        return met
 
 
 def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:

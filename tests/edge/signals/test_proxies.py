@@ -178,7 +178,9 @@ def test_the_shortcut_tells_what_the_walk_tells_or_nothing(peer: str | None, cha
             assert not client.broken
 
 
-@pytest.mark.parametrize(("said", "short"), [(b"81.2.69.160", True), (b"127.0.0.1", True), (b"?", False), (None, False)])
+@pytest.mark.parametrize(
+    ("said", "short"), [(b"81.2.69.160", True), (b"127.0.0.1", True), (b"?", False), (None, False)]
+)
 def test_the_shortcut_takes_a_networks_own_field_where_there_is_no_chain(said: bytes | None, short: bool) -> None:
     hops = hops_of([{"from": ["127.0.0.0/8"], "preset": "cloudflare"}])
     headers = {} if said is None else {b"cf-connecting-ip": said}
