@@ -120,7 +120,7 @@ class Service:
 
 
 def settle_memory() -> None:
-    """Takes what lives as long as the site out of the garbage collector's sight: it stops for 13 ms to walk it, again and again."""
+    """Hides what lives as long as the site from the garbage collector, which takes 13 ms to walk it each time."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
