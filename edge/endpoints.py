@@ -16,7 +16,7 @@ from edge.front import respond
 from edge.parameters import parse_parameters
 from edge.problems import Problem
 from edge.rendering import nothing
-from edge.response import Response, etag_of, matches
+from edge.response import MISS, Response, etag_of, matches
 from edge.service import Service
 from edge.signals.fields import field, joined
 from edge.site import Site
@@ -140,10 +140,10 @@ def _together(request: HttpRequest, site: Site, answers: list[Response], body: b
     shared = all(one.shared for one in answers) and headers.shareable(name.lower() for name in vary)
     control = headers.NO_STORE if preview or not answers else headers.cache_control(lives, shared=shared, lookup=False)
     keys = dict.fromkeys(key for one in answers for key in one.value(b"surrogate-key").split())
-    joint = {b"vary": ", ".join(vary), b"surrogate-key": " ".join(keys)}
-    fields = [(b"content-type", b"application/json"), (b"etag", etag), *control]
+    fields = [(b"content-type", b"application/json"), (b"etag", etag), *control, MISS]
     fields += [(name.lower().encode(), value.encode()) for name, value in allowed.items()]
-    fields += [(name, value.encode()) for name, value in joint.items() if value]
+    fields += [(b"vary", ", ".join(vary).encode())] if vary else []
+    fields += headers.tagged(tuple(keys)) if keys else []
     condition = request.headers.get("if-none-match")
     if condition is not None and matches(condition.encode("latin-1"), etag):
         return sent(Response(304, fields[1:]))

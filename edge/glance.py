@@ -40,6 +40,10 @@ V = TypeVar("V")
 #: `Classes._make` without a frame of its own.
 make = tuple.__new__
 
+#: Ways over hops that are remembered, and places on each of them.
+MOST_WAYS = 64
+MOST_SPOTS = 8192
+
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
 
@@ -159,6 +163,7 @@ class Glance:
         "_site",
         "_timed",
         "_ways",
+        "_zoned",
         "answers",
         "served",
     )
@@ -171,6 +176,7 @@ class Glance:
         self._geo = site.geo
         self._hops = site.settings.hops
         self._timed = served.plan.reads_time
+        self._zoned = served.plan.reads_zone
         self._quarter = 0.0
         self._moments: dict[str | None, str] = {}
         self._ways: dict[tuple[int, ...], Way] = {}
@@ -240,21 +246,35 @@ class Glance:
 
     def _way(self, via: tuple[Hop, ...]) -> Way:
         """The way over these hops. Hops live as long as the settings do, so each is known by being itself."""
-        known = tuple(map(id, via))
+        crossed = {id(hop): hop for hop in via}  # a hop that is crossed twice says nothing new
+        known, via = tuple(crossed), tuple(crossed.values())
         try:
             return self._ways[known]
         except KeyError:
+            if len(self._ways) >= MOST_WAYS:
+                self._forget()
             cookie = self._site.settings.choice_cookie
             signals = [_with_cookie(signal) if cookie else signal for signal in SIGNALS]
             reads = self.served.reads
             sensors = tuple(Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads))
             return self._ways.setdefault(known, Way(Client(None, via), sensors, _told(via, PLACE), {}, {}))
 
+    def _forget(self) -> None:
+        """Everything but the direct way. Answers go too: they are known by the numbers of spots that may be given again."""
+        self.answers.clear()
+        self._lone.clear()
+        self._ways = {(): self._direct}
+
     def _spot(self, way: Way, place: Place) -> Spot:
-        key = (place.country, place.region, place.zone, place.source)
+        zone = visitor_zone(place) if self._zoned else None
+        key = (place.country, place.region, zone, place.source)
         try:
             return way.spots[key]
         except KeyError:
+            if len(way.spots) >= MOST_SPOTS:
+                self.answers.clear()
+                way.told.clear()
+                way.spots.clear()
             return way.spots.setdefault(key, self._new_spot(way, place))
 
     def _new_spot(self, way: Way, place: Place) -> Spot:

@@ -6,7 +6,7 @@ Own fields follow RFC 9651. `Vary` lists every request field that the item could
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from edge.caching import Lifetimes
@@ -78,7 +78,11 @@ DEGRADED: list[Field] = [(b"cache-control", b"private, max-age=0"), (b"cdn-cache
 
 def purge_fields(site: str, item: str, variant: str) -> list[Field]:
     """Names by which caches drop answers: of the site, of the item, of the variant. No revision: a publish purges by them."""
-    names = (f"isogloss-{site}", f"isogloss-{item}", f"isogloss-{item}-{variant}")
+    return tagged((f"isogloss-{site}", f"isogloss-{item}", f"isogloss-{item}-{variant}"))
+
+
+def tagged(names: Sequence[str]) -> list[Field]:
+    """Names of an answer, in the three fields by which caches know them."""
     return [
         (b"surrogate-key", " ".join(names).encode()),
         (b"cache-tag", ",".join(names).encode()),

@@ -129,12 +129,12 @@ def expires_text(decision: Decision, selection: Selection) -> str | None:
 
 def nothing(site: Site, *, by_field: bool) -> Response:
     """The look-up's word for "no item of mine". It depends on the address alone, so every cache may keep it."""
-    age = site.settings.max_age
+    age, reason = site.settings.max_age, "stale" if site.stale else "default"
     fields = [
         (b"isogloss-variant", b"none"),
-        (b"isogloss-decision", f'none;reason=default;confidence=high;revision="{site.revision}"'.encode()),
+        (b"isogloss-decision", f'none;reason={reason};confidence=high;revision="{site.revision}"'.encode()),
         (b"cache-control", f"public, max-age={age}".encode()),
-        (b"surrogate-key", f"isogloss-{site.settings.id}".encode()),
+        *headers.tagged((f"isogloss-{site.settings.id}",)),
         (b"content-length", b"0"),
     ]
     return Response(200, [*fields, (b"vary", b"X-Original-URI")] if by_field else fields)

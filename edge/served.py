@@ -99,13 +99,12 @@ class Served:
 
         `by_field`: the item was found by `X-Original-URI`. Inputs on which the site's own cache keys are not listed.
         """
-        key = (tuple(map(id, via)), by_field)  # hops live as long as the settings do
+        key = (tuple(dict.fromkeys(map(id, via))), by_field)  # hops live as long as the settings do
         try:
             return self._vary[key]
         except KeyError:
             names = tuple(self._varies_on(via, by_field))
-            made = self._vary[key] = (vary_text(names).encode(), shareable(names))
-            return made
+            return self.keep(self._vary, key, (vary_text(names).encode(), shareable(names)))
 
     def _varies_on(self, via: tuple[Hop, ...], by_field: bool) -> Iterator[str]:
         normalised = any(hop.normalised for hop in via)

@@ -7,20 +7,19 @@ to load, so a publish parses what was edited and no more.
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from edge import __version__
 from edge.glance import Glance
 from edge.metrics import Metrics
 from edge.proving import check_examples
+from edge.revision import revision_of
 from edge.served import Served
 from edge.settings import Settings, load_settings
 from edge.signals.geofile import GeoFault, GeoFile
@@ -41,9 +40,6 @@ DEMO = Path(__file__).with_name("demo")
 
 #: Where items are answered: manifests, and look-ups.
 DOORS = ("/v1/items/", "/v1/decide/")
-
-#: Packages whose data decide about answers: their bytes are part of the revision.
-_SHIPPED = ("locales", "rules", "variants", "edge/signals")
 
 
 #: What a site's folder has beside `site.toml`.
@@ -382,22 +378,3 @@ def _lonely_rows(rows: BulkRows) -> Finding:
     return Finding(
         rows.file, 0, Severity.error, "lonely-rows", problem, "Add the file with its [table], or rename this one."
     )
-
-
-def revision_of(files: Mapping[str, bytes]) -> str:
-    """16 hex digits over the site's files, the shipped data and the program's version: compared for equality only."""
-    digest = hashlib.blake2b(_shipped(), digest_size=8)
-    for relative, content in sorted(files.items()):
-        digest.update(f"{relative}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-@cache
-def _shipped() -> bytes:
-    root = Path(__file__).parent.parent
-    digest = hashlib.blake2b(__version__.encode())
-    for package in _SHIPPED:
-        for path in sorted(root.joinpath(package, "data").glob("*")):
-            digest.update(path.name.encode() + path.read_bytes() if path.is_file() else b"")
-    return digest.digest()

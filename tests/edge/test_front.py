@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import inspect
+import random
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ import edge
 from edge.app import ROUTES, make_app
 from edge.entering import entering
 from edge.front import Front, respond
+from edge.reading import read
+from edge.request import Request
 from edge.response import Response
 from edge.site import Site
 from tests.edge import crowd
@@ -362,3 +366,34 @@ def test_the_look_up_path_holds_nothing_slow() -> None:
 
 def test_no_route_but_the_look_ups_and_the_page_is_there_twice() -> None:
     assert len({route.path for route in ROUTES}) == len(ROUTES)
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_ways_over_hops_and_places_that_they_make_up_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hop that passes on what visitors write must not let them fill the memory."""
+    monkeypatch.setattr("edge.glance.MOST_WAYS", 4)
+    monkeypatch.setattr("edge.glance.MOST_SPOTS", 8)
+    hops = "".join(f'\n[[proxies]]\nfrom = ["10.{number}.0.0/16"]\npreset = "cloudflare"\n' for number in range(3))
+    site = demo_site(hops)
+    glance = site.doors["/v1/items/business-class"]
+    rng = random.Random(5)
+    for _ in range(300):
+        chain = ", ".join(f"10.{rng.randrange(3)}.0.1" for _ in range(rng.randrange(1, 8)))
+        fields = {
+            b"x-forwarded-for": chain.encode(),
+            b"cf-ipcountry": rng.choice((b"ES", b"DE", b"FR", b"IT", b"PL")),
+            b"cf-region-code": rng.choice((b"CT", b"MD", b"BE", b"XX")),
+            b"cf-timezone": f"Made/Up{rng.randrange(10_000)}".encode(),
+        }
+        short = glance.read(Request(NOON, fields, "10.0.0.1"), glance.served, site)
+        long = read(Request(NOON, fields, "10.0.0.1"), glance.served, site)
+        assert (short.classes, short.context.country, short.shareable) == (
+            long.classes,
+            long.context.country,
+            long.shareable,
+        )
+        ways = glance._ways
+        assert len(ways) <= 4
+        assert all(len(way.spots) <= 8 for way in ways.values())

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from edge import revision as revision_module
 from edge import site as site_module
-from edge.site import DEMO, Loader, Site, Unsettled, revision_of
+from edge.revision import revision_of
+from edge.site import DEMO, Loader, Site, Unsettled
 from edge.watching import Vanished, look
 from locales.documents import Document, parse_document
 from locales.findings import Faulty, Finding, Severity
@@ -278,10 +280,10 @@ def test_every_change_of_content_changes_the_revision() -> None:
 
 def test_shipped_data_and_the_version_are_part_of_the_revision(monkeypatch: pytest.MonkeyPatch) -> None:
     (before,) = revisions({"a.toml": "x"})
-    site_module._shipped.cache_clear()
-    monkeypatch.setattr(site_module, "__version__", "another")
+    revision_module._shipped.cache_clear()
+    monkeypatch.setattr(revision_module, "__version__", "another")
     assert revisions({"a.toml": "x"}) != [before]
-    site_module._shipped.cache_clear()
+    revision_module._shipped.cache_clear()
     monkeypatch.undo()
     assert revisions({"a.toml": "x"}) == [before]
 
