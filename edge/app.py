@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from edge import endpoints, problems
 from edge.front import Front, report
 from edge.operators import Operators
 from edge.pages import explain_endpoint, page_endpoint
-from edge.service import Service, drain_on_signal, log_to_stderr, settle_memory
+from edge.service import Service, drain_on_signal, log_to_stderr
 
 #: The folder of the site, for servers that are started by other means than `isogloss serve`.
 SITE_VARIABLE = "ISOGLOSS_SITE"
@@ -43,7 +44,7 @@ def make_app(service: Service, *, watching: bool = True) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         drain_on_signal(service)
-        settle_memory()
+        gc.freeze()  # nothing is garbage yet; see `edge.service.settle_memory`
         keeper = asyncio.create_task(service.keep_current()) if watching else None
         yield
         if keeper is not None:

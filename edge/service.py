@@ -94,9 +94,9 @@ class Service:
             await self._degrade((Finding("site.toml", 0, Severity.error, "internal", problem),))
             return
         self._taken(watch)
-        settle_memory()
         await asyncio.sleep(max(0.0, switch_at - time.time()))
         self.site = site
+        settle_memory()
         site.metrics.counter("isogloss_reloads_total", result="good").value += 1
         note("published", revision=site.revision)
 
