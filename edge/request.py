@@ -95,9 +95,3 @@ def _target(request: Request, named: Mapping[str, str]) -> bytes | None:
         return b"?" + added + (b"&" + request.query if request.query else b"")
     path, _, query = target.partition(b"#")[0].partition(b"?")
     return path + b"?" + added + (b"&" + query if query else b"")
-
-
-def at_once(named: Mapping[str, str] | None = None) -> Request:
-    """A request from nowhere, at this moment: what a command starts from."""
-    request = Request(datetime.now(UTC))
-    return posing(request, named) if named else request

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from edge.operators import Operators
-from edge.site import DEMO, Loader, Site, Unsettled
+from edge.site import Loader, Site, Unsettled
 from edge.watching import Look, Vanished, Watch, look
 from locales.findings import Faulty, Finding, Severity
 
@@ -144,8 +144,3 @@ def drain_on_signal(service: Service) -> None:
     """SIGUSR1 starts draining: the parent of the workers sends it ahead of ending them."""
     with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, service.drain)
-
-
-def demo() -> Path:
-    """The folder of the airline demo, inside the package."""
-    return DEMO

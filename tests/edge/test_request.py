@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from edge.request import FIELD_OF, NOBODY, TARGET_PARAMETERS, Request, at_once, posing
+from edge.request import FIELD_OF, NOBODY, TARGET_PARAMETERS, Request, posing
 from rules.inputs import VISITOR_NAMES
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -85,8 +85,6 @@ def test_the_visited_address_is_the_targets_else_the_requests_own(
 
 
 def test_a_request_from_nowhere_says_nothing_but_what_is_named() -> None:
-    assert at_once().fields == {}
-    assert at_once({"accept_language": "de"}).fields == {b"accept-language": b"de"}
     assert (NOBODY.fields, NOBODY.peer, NOBODY.preview) == ({}, None, False)
     assert NOBODY.with_language("de").url_language == "de"
     assert NOBODY.having({b"dnt": b"1"}).fields == {b"dnt": b"1"}
