@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from edge.doubts import doubts
 from edge.request import Request, posing
 from edge.signals.moment import parse_at
 from edge.site import Site
@@ -63,3 +64,14 @@ def request_of(named: Mapping[str, str], site: Site) -> Request:
     request = posing(Request(moment or datetime.now(UTC)), named)
     found = site.catalog.paths.match(request.target) if request.target is not None and "url" in named else None
     return request if found is None else request.with_language(found[1])
+
+
+def request_by(flags: Mapping[str, Any], site: Site) -> Request:
+    """What the flags' visitor sends. What of it nobody understands is told beside the answer, which it does not change."""
+    named = named_by(flags)
+    for problem, cure in doubts(named):
+        click.echo(f"note: {problem} {cure}".rstrip(), err=True)
+    try:
+        return request_of(named, site)
+    except ValueError as error:
+        raise click.UsageError(f"--at: {error}.") from error

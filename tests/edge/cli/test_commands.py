@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from edge import __version__, serving
-from edge.cli.commands import isogloss
+from edge.cli.commands import COMMANDS, isogloss
 from edge.site import DEMO
 from rules.inputs import VISITOR_NAMES
 from tests.edge.folders import NO_RULES, add, change, demo_folder, publish
@@ -305,13 +305,13 @@ def test_wrong_usage_names_what_was_meant() -> None:
 
 
 def test_help_and_version_end_well() -> None:
-    for arguments in (["--help"], ["-h"], *([name, "--help"] for name in isogloss.commands)):
+    for arguments in (["--help"], ["-h"], *([name, "--help"] for name in COMMANDS)):
         assert good(*arguments).startswith("Usage: ")
     assert good("--version") == f"isogloss {__version__}\n"
 
 
-def test_every_command_but_new_takes_a_site() -> None:
-    assert sorted(name for name in isogloss.commands if "--site DIR" not in good(name, "--help")) == ["new"]
+def test_every_command_that_reads_a_site_takes_one() -> None:
+    assert sorted(name for name in COMMANDS if "--site DIR" not in good(name, "--help")) == ["new"]
 
 
 def test_serve_hands_its_flags_on(monkeypatch: pytest.MonkeyPatch, site: Path) -> None:
