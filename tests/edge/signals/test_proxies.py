@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from edge.signals.fields import joined
 from edge.signals.place import read_place
@@ -192,5 +192,5 @@ def test_the_shortcut_takes_a_networks_own_field_where_there_is_no_chain(said: b
 
 
 def test_a_secret_is_never_taken_for_granted() -> None:
-    secret = dataclasses.replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
+    secret = replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
     assert Shortcut((secret, SHORT[1])).hop("192.0.2.7", {b"x-forwarded-for": b"81.2.69.160"}) is None
