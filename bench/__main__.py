@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench import context, http, start, swap
+from bench import context, http, match, start, swap
 from bench.machine import BenchFault, cores
 from bench.report import Exit, Line, exit_code
 
@@ -35,6 +35,7 @@ QUICK = Effort(rounds=1, seconds=1, visitors=3000, turns=1, publications=1)
 Part = Callable[[Effort], Iterator[Line]]
 
 PARTS: Mapping[str, Part] = {
+    "match": lambda effort: match.measure(effort.rounds),
     "context": lambda effort: context.measure(effort.visitors),
     "start": lambda effort: start.measure(effort.turns),
     "http": lambda effort: http.measure(effort.rounds, effort.seconds, direct=effort.direct),

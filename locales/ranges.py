@@ -7,8 +7,10 @@ left out, a field beyond the limits is as if it were absent, and nothing raises.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 from operator import itemgetter
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -26,6 +28,8 @@ _WEIGHT = re.compile(r"[qQ][ \t]*=[ \t]*([01](?:\.[0-9]{0,16})?|\.[0-9]{1,16})",
 _USUAL_RANGE = re.compile(rf" ?({USUAL})(?:;q=(0\.[0-9]{{1,3}}))?")
 _MEMO = 4096
 
+Named = TypeVar("Named")
+
 
 class LanguageRanges(Struct, frozen=True):
     """Canonical tags in order of wish; those refused with `q=0`; whether `*` says that anything else will do."""
@@ -40,31 +44,7 @@ class LanguageRanges(Struct, frozen=True):
         if len(value) > MAX_BYTES:
             return _NOTHING
         text = value if isinstance(value, str) else value.decode("latin-1")
-        parts = text.split(",")
-        if len(parts) > MAX_RANGES:
-            # No more than one above the limit is looked for.
-            parts = list(islice(filter(str.strip, parts), MAX_RANGES + 1))
-            if len(parts) > MAX_RANGES:
-                return _NOTHING
-        find = _known_range if len(text) <= MAX_KNOWN else _range
-        weighed: list[tuple[float, str]] = []
-        excluded: list[str] = []
-        anything, falling, last = False, True, -1.0
-        for part in parts:
-            found = find(part)
-            below, tag = found
-            if tag == "*":
-                anything = True
-            elif below < 0:
-                falling, last = falling and last <= below, below
-                weighed.append(found)
-            elif tag:
-                excluded.append(tag)
-        if not falling:
-            weighed.sort(key=itemgetter(0))
-        wanted = tuple(dict.fromkeys([tag for _, tag in weighed]))
-        refused = tuple(dict.fromkeys([tag for tag in excluded if tag not in wanted])) if excluded else ()
-        return cls(wanted, refused, anything)
+        return cls(*read_parts(text, _known_range if len(text) <= MAX_KNOWN else _range))
 
     def to_header(self) -> str:
         """A field that reads back as the same value: weights fall by tenths, down to 0.1."""
@@ -77,10 +57,44 @@ class LanguageRanges(Struct, frozen=True):
 
 _NOTHING = LanguageRanges()
 
-_known: dict[str, tuple[float, str]] = {}
+
+def read_parts(
+    text: str, find: Callable[[str], tuple[float, Named | None]]
+) -> tuple[tuple[Named, ...], tuple[Named, ...], bool]:
+    """What a field wants, in order; what it refuses; whether anything else will do. Nothing where it has too many parts.
+
+    `find` reads one part, as `read_range` does; what a range names may be other than its tag, if it can be a key.
+    """
+    parts = text.split(",")
+    if len(parts) > MAX_RANGES:
+        # No more than one above the limit is looked for.
+        parts = list(islice(filter(str.strip, parts), MAX_RANGES + 1))
+        if len(parts) > MAX_RANGES:
+            return (), (), False
+    weighed: list[tuple[float, Any]] = []
+    excluded: list[Named] = []
+    anything, falling, last = False, True, -1.0
+    for part in parts:
+        found = find(part)
+        below, named = found
+        if named is None:
+            anything = anything or below < 0
+        elif below < 0:
+            falling, last = falling and last <= below, below
+            weighed.append(found)
+        else:
+            excluded.append(named)
+    if not falling:
+        weighed.sort(key=itemgetter(0))
+    wanted = tuple(dict.fromkeys([named for _, named in weighed]))
+    refused = tuple(dict.fromkeys([named for named in excluded if named not in wanted])) if excluded else ()
+    return wanted, refused, anything
 
 
-def _known_range(part: str) -> tuple[float, str]:
+_known: dict[str, tuple[float, str | None]] = {}
+
+
+def _known_range(part: str) -> tuple[float, str | None]:
     """As `_range`, with what it remembers: all of it goes when it is full."""
     found = _known.get(part)
     if found is None:
@@ -90,23 +104,31 @@ def _known_range(part: str) -> tuple[float, str]:
     return found
 
 
-def _range(part: str) -> tuple[float, str]:
-    """Minus the weight, and the canonical tag: `*` where anything will do, empty for a part that says nothing."""
+def _range(part: str) -> tuple[float, str | None]:
+    return read_range(part, _language)
+
+
+def read_range(part: str, read: Callable[[str], str | None]) -> tuple[float, str | None]:
+    """One part of a field: minus its weight, and the tag that `read` makes of its range.
+
+    None in place of the tag stands for `*`: below 0 anything will do, 0 nothing else will do. Above 0: the part says nothing.
+    """
     usual = _USUAL_RANGE.fullmatch(part)
     if usual is not None:
         tag = usual_tag(usual[1], usual.group(2, 3, 4))
         if tag is not None and tag not in NO_LANGUAGE:
             return -float(usual[5] or 1), tag
-    return _unusual_range(part)
-
-
-def _unusual_range(part: str) -> tuple[float, str]:
     name, parameter, weight = part.partition(";")
     below = -_weight(weight) if parameter else -1.0
-    tag = read_tag(name) if below <= 0 else None
-    if tag is None or tag in NO_LANGUAGE:
-        return (below, "*") if below < 0 and name.strip() == "*" else (0.0, "")
+    tag = read(name) if below <= 0 else None
+    if tag is None:
+        return (below, None) if name.strip() == "*" else (1.0, None)
     return below, tag
+
+
+def _language(name: str) -> str | None:
+    tag = read_tag(name)
+    return None if tag in NO_LANGUAGE else tag
 
 
 def _weight(text: str) -> float:

@@ -8,7 +8,7 @@ None.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -19,6 +19,10 @@ MAX_LENGTH = 64
 
 #: Codes of ISO 639 that name no language. Each is like itself only; likely subtags alone would take `und` for English.
 NO_LANGUAGE = frozenset(("und", "mul", "mis", "zxx"))
+
+#: Languages of today that CLDR has as part of another (its parent locales): Norwegian is written in two standards.
+#: `no` is asked for by pages and rules, `nb` is what browsers send.
+WITHIN = {"nb": "no", "nn": "no"}
 
 _MEMO = 4096
 
@@ -117,7 +121,7 @@ def usual_tag(text: str, subtags: Sequence[str | None]) -> str | None:
         return None
     region = subtags[2]
     heir = aliases.heirs.get(region) if region else None
-    return text if heir is None or region is None else text[: -len(region)] + heir
+    return text if heir is None or not region else text[: -len(region)] + heir
 
 
 _remembered = lru_cache(_MEMO)(read_tag)
@@ -140,11 +144,13 @@ def maximise(tag: str) -> tuple[str, str, str]:
     `zh-TW` → (zh, Hant, TW). A tag that cannot be read gives three empty texts.
     """
     parts = _parts_of(tag)
-    if parts is None:
-        return ("", "", "")
-    language = parts.language
-    script = "" if parts.script == "Zzzz" else parts.script
-    region = "" if parts.region == "ZZ" else parts.region
+    return complete(*parts[:3]) if parts is not None else ("", "", "")
+
+
+def complete(language: str, script: str, region: str) -> tuple[str, str, str]:
+    """The same for a tag that has been taken apart, '' where it names none. Nothing is remembered."""
+    script = "" if script == "Zzzz" else script
+    region = "" if region == "ZZ" else region
     likely = _likely(language, script, region)
     if likely is None:
         return (language, script, region)
@@ -160,6 +166,21 @@ def names(tag: str) -> int:
     return 4 * (parts.language != "und") + 2 * bool(parts.script) + bool(parts.region)
 
 
+def combine(chosen: str, wanted: str) -> str:
+    """The chosen tag with the region, the variants and the extensions of the wanted one, where it names any.
+
+    Somebody who wants `fr-BE` and gets French texts still writes dates as in Belgium: `fr` and `fr-BE` give `fr-BE`, as
+    ICU's LocaleMatcher::Result::makeResolvedLocale does. A tag that cannot be read changes nothing.
+    """
+    own, given = _taken_apart(chosen), _taken_apart(wanted)
+    if own is None or given is None:
+        return chosen
+    (parts, rest), (asked, asked_rest) = own, given
+    parts = _Parts(parts.language, parts.script, asked.region or parts.region, asked.variants or parts.variants)
+    extensions = {**(_singletons(rest) or {}), **(_singletons(asked_rest) or {})}
+    return "-".join(filter(None, (*parts.subtags(), _in_order(extensions))))
+
+
 def language_of(tag: str) -> str:
     """The language subtag of a canonical tag."""
     return tag.partition("-")[0]
@@ -167,7 +188,7 @@ def language_of(tag: str) -> str:
 
 @lru_cache(_MEMO)
 def covers(wide: str, narrow: str) -> bool:
-    """Whether all that `wide` names holds for `narrow` with its likely subtags: `zh` ⊇ `zh-Hant` ⊇ `zh-TW`.
+    """Whether all that `wide` names holds for `narrow` with its likely subtags: `zh` ⊇ `zh-Hant` ⊇ `zh-TW`, `no` ⊇ `nb`.
 
     Both are canonical tags. Region 001 and the other groups of UN M49 cover their members, `es-419` ⊇ `es-MX`. Variants
     must be there as well.
@@ -188,7 +209,7 @@ def _contains(wide: str, narrow: str, region: str) -> bool:
         return asked is not None and wide == narrow
     language, script, _ = maximise(narrow)
     return (
-        asked.language in (given.language, language)
+        asked.language in (given.language, language, WITHIN.get(language))
         and asked.script in ("", script)
         and (asked.region in ("", region) or _lies_in(region, asked.region))
         and set(asked.variants) <= set(given.variants)
@@ -255,42 +276,55 @@ def _territory(parts: _Parts) -> str:
 
 def _extensions(rest: str) -> str | None:
     """Extensions in order of their singletons, private use last; None where one stands twice (RFC 5646 §2.2.6)."""
+    found = _singletons(rest)
+    return None if found is None else _in_order(found)
+
+
+def _singletons(rest: str) -> dict[str, str] | None:
+    """Singleton → the extension that begins with it, `u` → `u-nu-latn`, `x` for private use; None where one stands twice."""
     if not rest:
-        return ""
+        return {}
     public, _, private = f"{rest}-".partition("-x-")
-    found = sorted(re.findall(r"-([a-wyz0-9](?:-[a-z0-9]{2,8})+)", public))
-    if len({extension[0] for extension in found}) < len(found):
+    extensions = re.findall(r"-([a-wyz0-9](?:-[a-z0-9]{2,8})+)", public)
+    found = {extension[0]: extension for extension in extensions}
+    if len(found) < len(extensions):
         return None
-    return "-".join((*found, f"x-{private[:-1]}") if private else found)
+    return {**found, "x": f"x-{private[:-1]}"} if private else found
+
+
+def _in_order(extensions: Mapping[str, str]) -> str:
+    return "-".join(extensions[singleton] for singleton in sorted(extensions, key=lambda one: (one == "x", one)))
 
 
 @lru_cache(_MEMO)
 def _parts_of(tag: str) -> _Parts | None:
-    canonical = parse_tag(tag)
-    found = _split(canonical.lower()) if canonical else None
+    usual = _USUAL.fullmatch(tag)
+    if usual is not None:
+        language, script, region = subtags = usual.groups("")
+        if usual_tag(tag, subtags) == tag:
+            return _Parts(language, script, region)
+    found = _taken_apart(tag)
     return found[0] if found else None
+
+
+def _taken_apart(tag: str) -> tuple[_Parts, str] | None:
+    canonical = parse_tag(tag)
+    return _split(canonical.lower()) if canonical else None
 
 
 def _likely(language: str, script: str, region: str) -> tuple[str, str, str] | None:
     """The most exact entry of the likely subtags, or None: the language, script and region that it gives."""
     table = cldr.table("likely")
-    for key in _likely_keys(language, script, region):
-        found = table.get(key)
-        if found is not None:
-            given = found.split("-")
-            return (given[0], given[1], given[2])
-    return None
-
-
-def _likely_keys(language: str, script: str, region: str) -> tuple[str, ...]:
-    keys = [language]
-    if region:
-        keys.insert(0, f"{language}-{region}")
-    if script:
-        keys.insert(0, f"{language}-{script}")
-    if script and region:
-        keys.insert(0, f"{language}-{script}-{region}")
-    return tuple(keys)
+    found = (
+        (script and region and table.get(f"{language}-{script}-{region}"))
+        or (script and table.get(f"{language}-{script}"))
+        or (region and table.get(f"{language}-{region}"))
+        or table.get(language)
+    )
+    if not found:
+        return None
+    given, likely_script, likely_region = found.split("-")
+    return (given, likely_script, likely_region)
 
 
 @cache

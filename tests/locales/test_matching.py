@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locales import cldr
 from locales.matching import (
     NEAR_SPOKEN,
     NEAR_WRITTEN,
@@ -21,7 +19,6 @@ from locales.matching import (
     is_refused,
     region_distance,
     spoken_distance,
-    spoken_form,
     written_distance,
 )
 from locales.tags import parse_tag
@@ -90,46 +87,6 @@ def test_an_australian_is_nearer_to_britain_than_to_america() -> None:
 def test_a_region_never_changes_what_is_understood() -> None:
     for want, have in (("pt-BR", "pt-PT"), ("es-MX", "es-ES"), ("ko-KP", "ko-KR"), ("nl-BE", "nl-NL")):
         assert spoken_distance(want, have) == written_distance(want, have) == 0
-
-
-FORMS = [
-    ("zh", "cmn"),
-    ("zh-TW", "cmn"),
-    ("zh-Hant", "cmn"),
-    ("zh-Hant-HK", "yue"),
-    ("zh-MO", "yue"),
-    ("yue-Hans-CN", "yue"),
-    ("de-AT", "de"),
-    ("nonsense", ""),
-]
-
-
-def test_a_tag_sounds_as_its_language() -> None:
-    assert [(tag, spoken_form(tag)) for tag, _ in FORMS] == FORMS
-
-
-def test_every_row_of_the_spoken_table_without_a_region_counts() -> None:
-    """A row whose code is an alias of another's yields to the row of that other: `cnr` is `sr-ME` to CLDR."""
-    with open(Path(cldr.DATA) / "spoken_distance.csv", encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if "-" not in row["listener"] + row["audio"]]
-    assert len(rows) > 500
-    yielding = []
-    for row in rows:
-        listener, audio = canonical(row["listener"]), canonical(row["audio"])
-        if spoken_distance(listener, audio) != int(row["distance"]):
-            yielding.append((row["listener"], row["audio"]))
-    assert yielding
-    aliases = {"cnr", "sh", "prs", "arb", "cmn", "swc", "tl", "zsm"}
-    assert not [pair for pair in yielding if not aliases & set(pair)]
-
-
-def test_every_source_of_the_spoken_table_is_told() -> None:
-    with open(Path(cldr.DATA) / "spoken_sources.csv", encoding="utf-8", newline="") as file:
-        told = {row["key"] for row in csv.DictReader(file)}
-    with open(Path(cldr.DATA) / "spoken_distance.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {key for row in rows for key in row["source"].split(";")} <= told | {"JUDGE"}
-    assert all(0 <= int(row["distance"]) <= UNRELATED for row in rows)
 
 
 REFUSED = [

@@ -9,8 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locales import tags
-from locales.tags import covers, is_language, known_languages, language_of, maximise, names, parse_tag, refuses
+from locales import cldr, tags
+from locales.tags import (
+    WITHIN,
+    combine,
+    covers,
+    is_language,
+    known_languages,
+    language_of,
+    maximise,
+    names,
+    parse_tag,
+    refuses,
+)
 from tests.conftest import require_shared
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "tags.json").read_text("utf-8"))["cases"]
@@ -90,6 +101,9 @@ COVERED = [
     ("en-US", "en"),
     ("sr", "sr-Latn-ME"),
     ("ca", "ca-valencia"),
+    ("no", "nb"),
+    ("no", "nb-NO"),
+    ("no-NO", "nn"),
     ("zxx", "zxx"),
     ("und", "und"),
 ]
@@ -109,6 +123,10 @@ NOT_COVERED = [
     ("und-US", "und"),
     ("und-US", "en-GB"),
     ("en", "zxx"),
+    ("nb", "no"),
+    ("nb", "nn"),
+    ("nn", "nb-NO"),
+    ("no-SJ", "nb"),
     ("nonsense", "en"),
     ("en", "nonsense"),
     ("nonsense", "nonsense"),
@@ -128,6 +146,37 @@ def test_a_refusal_does_not_guess_a_region() -> None:
     assert not refuses("en-US", "en")
     assert not refuses("zh-TW", "zh-Hant")
     assert not refuses("en", "nonsense")
+
+
+def test_norwegian_holds_both_of_its_standards() -> None:
+    """Browsers send `nb-NO,nb,no,nn`, editors write `no`. CLDR has had no alias from `no` to `nb` since it made it a parent."""
+    assert [covers("no", tag) for tag in ("no", "nb-NO", "nn-NO", "no-NO")] == [True] * 4
+    assert refuses("no", "nb-NO")
+    assert not refuses("nb", "no")
+    assert (parse_tag("no"), parse_tag("no-bok"), parse_tag("nor")) == ("no", "nb", "no")
+
+
+def test_a_language_within_another_is_what_cldr_says_of_parents() -> None:
+    parents = cldr.table("parents").items()
+    assert {tag: parent for tag, parent in parents if "-" not in tag + parent and parent != "und"} == WITHIN
+
+
+COMBINED = [
+    ("fr", "fr-BE-fonipa", "fr-BE-fonipa"),
+    ("fr-Cyrl-CA", "fr-BE", "fr-Cyrl-BE"),
+    ("no", "nn-NO", "no-NO"),
+    ("de-AT-1996", "de", "de-AT-1996"),
+    ("sl-rozaj", "sl-nedis", "sl-nedis"),
+    ("en-GB-u-sd-gbsct", "en-t-m0-iso-u-nu-arab", "en-GB-t-m0-iso-u-nu-arab"),
+    ("th-u-nu-latn", "th-x-own", "th-u-nu-latn-x-own"),
+    ("iw", "he-IT", "he-IT"),
+    ("x-bork", "de-AT", "x-bork"),
+    ("de", "x-bork", "de"),
+]
+
+
+def test_the_person_s_region_goes_with_the_chosen_language() -> None:
+    assert [combine(chosen, wanted) for chosen, wanted, _ in COMBINED] == [row[2] for row in COMBINED]
 
 
 def test_the_language_of_a_tag_is_its_first_subtag() -> None:
@@ -167,6 +216,12 @@ def test_a_tag_covers_itself(text: str) -> None:
     tag = parse_tag(text)
     if tag is not None:
         assert covers(tag, tag)
+
+
+@given(TEXT, TEXT)
+def test_what_is_combined_is_canonical(chosen: str, wanted: str) -> None:
+    combined = combine(chosen, wanted)
+    assert combined == chosen or parse_tag(combined) == combined or len(combined) > tags.MAX_LENGTH
 
 
 @given(TEXT, TEXT)
