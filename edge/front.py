@@ -16,9 +16,10 @@ from edge.answer import Reader, answer
 from edge.entering import entering
 from edge.glance import Glance
 from edge.headers import DEGRADED, Field
+from edge.pieces import PROBLEM
 from edge.problems import BROKEN, body
 from edge.reading import read
-from edge.rendering import PROBLEM, cors, nothing
+from edge.rendering import cors, nothing
 from edge.request import Request
 from edge.response import Response, matches
 from edge.served import REMEMBERS, Served

@@ -16,7 +16,7 @@ from edge.caching import Lifetimes, fresh_until, lifetimes, whole
 from edge.headers import shareable, vary_text
 from edge.keys import Projection
 from edge.metrics import Counter
-from edge.pieces import Face, Frame, face_of
+from edge.pieces import Face, Frame, Piece, face_of
 from edge.response import Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
@@ -69,8 +69,8 @@ class Served:
     """
 
     __slots__ = (
-        "_answers", "_bodies", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "is_choosy", "item",
-        "personal", "plan", "projection", "reads", "settings", "subject",
+        "_answers", "_bodies", "_counters", "_endless", "_faces", "_most", "_vary", "fallback", "frames", "is_choosy", "item",
+        "personal", "pieces", "plan", "projection", "reads", "settings", "subject",
     )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -87,8 +87,9 @@ class Served:
         self.is_choosy = settings.origins != ("*",)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._endless = whole(settings), float("inf")
-        self._pieces = memory_for(items) // 8
+        self._most = memory_for(items) // 8
         self.frames: dict[tuple[object, ...], Frame] = {}
+        self.pieces: dict[tuple[object, ...], Piece] = {}
         self._faces: dict[tuple[object, ...], Face] = {}
         self._bodies: dict[bytes, bytes] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
@@ -135,7 +136,7 @@ class Served:
         """Keeps an encoded answer for the classes of a reading, as the hit that it will be; gives it as the miss that it is."""
         hit = response.as_hit()
         # Many classes get the same manifest: it is kept once, and stays in the processor's cache.
-        if len(self._bodies) >= self._pieces:
+        if len(self._bodies) >= self._most:
             self._bodies.clear()
         hit.body = self._bodies.setdefault(hit.body, hit.body)
         self._answers[_key(request, reading)] = hit
@@ -143,7 +144,7 @@ class Served:
 
     def keep(self, memory: dict[K, V], key: K, value: V) -> V:
         """Keeps a ready-made piece; a memory that is full starts anew."""
-        if len(memory) >= self._pieces:
+        if len(memory) >= self._most:
             memory.clear()
         memory[key] = value
         return value

@@ -15,11 +15,12 @@ for a language is kept in the item's `Offer`, bounded by `MOST_VIEWS`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from locales.matching import (
     NEAR_SPOKEN,
@@ -115,14 +116,16 @@ class Lot:
 class Lead(Struct, frozen=True, eq=False):
     """What a language finds first: the variants that offer this experience. `ordered`: it was found through the mode order.
 
-    `only` is the variant where there is but one, and `text` the track that is read along with it.
+    `alone`: which of them is the best does not depend on the visitor's other languages. `comforts`: it may depend on captions,
+    audio description or the device. `founds` is where `selecting` keeps what was settled.
     """
 
     candidates: tuple[Candidate, ...]
     experience: str
     ordered: bool
-    only: Variant | None
-    text: str | None
+    alone: bool
+    comforts: bool
+    founds: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,10 @@ class Level:
 
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
-    leads: dict[tuple[tuple[str, ...], Lot], Lead | None] = field(default_factory=dict, compare=False, repr=False)
-    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = field(
+    leads: dict[tuple[tuple[str, ...], Lot], Lead | None] = dataclasses.field(
+        default_factory=dict, compare=False, repr=False
+    )
+    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = dataclasses.field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -180,10 +185,10 @@ class Offer:
     whole: Lot
     territorial: bool
     moments: bool
-    heard: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
-    lots: dict[tuple[int, ...], Lot] = field(default_factory=dict, compare=False, repr=False)
-    views: dict[tuple[str, frozenset[str]], View] = field(default_factory=dict, compare=False, repr=False)
-    refusals: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    heard: dict[tuple[object, ...], Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    lots: dict[tuple[int, ...], Lot] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    views: dict[tuple[str, frozenset[str]], View] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    refusals: dict[tuple[str, ...], frozenset[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     def refused(self, excluded: tuple[str, ...]) -> frozenset[str]:
         """The languages on offer that the excluded ranges cover."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from locales.matching import is_refused
 from locales.preference import Confidence, Listed, Preference, Word
@@ -73,7 +73,7 @@ class Said(Struct, frozen=True):
 
     `firm` is the order of the passes that the visitor's languages have not reached. `names`: a variant, or the original, is named
     outright. `lowest` is the rank of the lowest layer
-    but the default that says anything. `words` are those that it comes from. `told` is where `account` keeps what they come to.
+    but the default that says anything. `words` are those that it comes from.
     """
 
     pin: Word | None
@@ -83,13 +83,13 @@ class Said(Struct, frozen=True):
     tags: dict[str, tuple[str, Word]]
     lowest: int
     words: tuple[Word, ...]
-    told: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
 
 class Found(Struct, frozen=True):
     """A variant, the language it was found for and at which level, and what was used on the way.
 
-    `listed` is None where no language was asked; `level` is that of the alternatives.
+    `listed` is None where no language was asked; `level` is that of the alternatives. `accounts` is where `account` keeps what it
+    comes to; None where it is not found again as the same object.
     """
 
     variant: Variant
@@ -98,6 +98,7 @@ class Found(Struct, frozen=True):
     level: Level
     text: str | None
     uses: tuple[Use, ...]
+    accounts: dict[tuple[object, ...], Any] | None = None
 
 
 @lru_cache(maxsize=256)
@@ -120,7 +121,9 @@ def enter(preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> Visit
     return Visit(preference, offer, stand, lot, languages, excluded, offer.refused(excluded))
 
 
+@lru_cache(maxsize=256)
 def last_resort(tag: str) -> Listed:
+    """A language that nobody has named: the site's default, or the item's original."""
     return Listed(tag, "default", Confidence.low)
 
 
