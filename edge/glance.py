@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from cachetools import FIFOCache
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -88,6 +87,7 @@ SIGNALS = (
 CONSENTED = frozenset({"visit", "person"})
 
 Raw = bytes | tuple[bytes | None, ...] | None
+Key = tuple[object, ...]
 
 
 class Impression(Struct, frozen=True, eq=False):
@@ -148,6 +148,14 @@ class Way(Struct, frozen=True, eq=False):
 Sight = tuple[Way, Spot]
 
 
+class Door(Struct, frozen=True, eq=False):
+    """A path at which an item is answered, as a look-up or as a manifest. `answers` are those of the glance in that form."""
+
+    glance: Glance
+    lookup: bool
+    answers: dict[Key, Response]
+
+
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that have no query and no field twice."""
 
@@ -164,14 +172,16 @@ class Glance:
         "_timed",
         "_ways",
         "_zoned",
-        "answers",
+        "lookups",
+        "manifests",
         "served",
     )
 
     def __init__(self, served: Served, site: Site) -> None:
         self.served = served
         self._bound = memory_for(len(site.served))
-        self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(self._bound)
+        self.lookups: dict[Key, Response] = {}
+        self.manifests: dict[Key, Response] = {}
         self._site = site
         self._geo = site.geo
         self._hops = site.settings.hops
@@ -181,17 +191,16 @@ class Glance:
         self._moments: dict[str | None, str] = {}
         self._ways: dict[tuple[int, ...], Way] = {}
         self._direct = self._way(())
-        self._lone: dict[int, Way] = {}
+        self._lone: list[Way | None] = [None] * len(self._hops)
         self._shortcut = Shortcut(self._hops)
 
-    def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> tuple[object, ...]:
-        """What the request comes to: the form asked for, its place, the class of each signal, and that of the clock."""
-        get = fields.get
+    def key(self, fields: Mapping[bytes, bytes], peer: str | None, now: float) -> Key:
+        """What the request comes to: its place, the class of each signal, and that of the clock."""
         way, spot = self._sight(fields, peer)
-        parts: list[object] = [lookup, id(spot)]  # a way keeps its spots, so that no number is given twice
+        parts: list[object] = [id(spot)]  # a way keeps its spots, so that no number is given twice
         for sensor in way.sensors:
             alone = sensor.alone
-            raw: Raw = get(alone) if alone is not None else tuple(map(get, sensor.fields))
+            raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
             try:
                 parts.append(sensor.seen[raw].text)
             except KeyError:
@@ -200,23 +209,33 @@ class Glance:
             parts.append(self._moment(spot.context.zone, now))
         return tuple(parts)
 
+    def keep(self, key: Key, response: Response, *, lookup: bool) -> None:
+        """Remembers an answer; where there is no room, the oldest goes."""
+        answers = self.lookups if lookup else self.manifests
+        if len(answers) >= self._bound:
+            answers.pop(next(iter(answers)), None)
+        answers[key] = response
+
+    def _drop_answers(self) -> None:
+        self.lookups.clear()
+        self.manifests.clear()
+
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
-        get = request.fields.get
-        way, spot = self._sight(request.fields, request.peer)
+        fields = request.fields
+        way, spot = self._sight(fields, request.peer)
         texts = [*spot.classes]
         said: dict[str, Any] = {"moment": request.moment}
         for sensor in way.sensors:
             alone = sensor.alone
-            raw: Raw = get(alone) if alone is not None else tuple(map(get, sensor.fields))
-            if raw is None:
-                continue
+            raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
             try:
                 impression = sensor.seen[raw]
             except KeyError:
                 impression = self._learn(way, sensor, raw)
-            texts[sensor.position] = impression.text
-            said |= impression.said
+            if impression.said or impression.text:
+                texts[sensor.position] = impression.text
+                said |= impression.said
         context = replace(spot.context, **said)
         if self._timed:
             texts[MOMENT] = self._moment(context.zone, request.moment.timestamp())
@@ -225,9 +244,9 @@ class Glance:
     def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
         if not self._hops:
             return self._direct, self._spot(self._direct, place_of_peer(peer, self._geo))
-        hop = self._shortcut.hop(peer, fields)
-        if hop is not None:
-            way = self._lone.get(id(hop)) or self._lone.setdefault(id(hop), self._way((hop,)))
+        number = self._shortcut.number(peer, fields)
+        if number is not None:
+            way = self._lone[number] or self._alone(number)
             spot = way.told.get(tuple(map(fields.get, way.fields)))
             if spot is not None:
                 return way, spot
@@ -259,10 +278,15 @@ class Glance:
             sensors = tuple(Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads))
             return self._ways.setdefault(known, Way(Client(None, via), sensors, _told(via, PLACE), {}, {}))
 
+    def _alone(self, number: int) -> Way:
+        """The way over one hop only."""
+        way = self._lone[number] = self._way((self._hops[number],))
+        return way
+
     def _forget(self) -> None:
         """Everything but the direct way. Answers go too: they are known by the numbers of spots that may be given again."""
-        self.answers.clear()
-        self._lone.clear()
+        self._drop_answers()
+        self._lone = [None] * len(self._hops)
         self._ways = {(): self._direct}
 
     def _spot(self, way: Way, place: Place) -> Spot:
@@ -272,7 +296,7 @@ class Glance:
             return way.spots[key]
         except KeyError:
             if len(way.spots) >= MOST_SPOTS:
-                self.answers.clear()
+                self._drop_answers()
                 way.told.clear()
                 way.spots.clear()
             return way.spots.setdefault(key, self._new_spot(way, place))

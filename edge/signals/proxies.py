@@ -28,6 +28,7 @@ __all__ = ["Client", "Hop", "Shortcut", "parse_proxies", "walk"]
 LONGEST_FORWARDED = 4096
 #: Addresses of hops that a shortcut remembers.
 PEERS = 1024
+NOBODY: frozenset[int] = frozenset()
 _PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^",]+|[",]')
 
 
@@ -109,7 +110,7 @@ def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
 class Shortcut:
     """The commonest way, told without walking it: one hop, and before it a visitor of IPv4 whose address no hop can have.
 
-    Addresses of hops are remembered, a visitor's never.
+    Addresses of hops are remembered, a visitor's never. With each comes its `number` among the hops.
     """
 
     __slots__ = ("_firsts", "_hops", "_known")
@@ -117,35 +118,34 @@ class Shortcut:
     def __init__(self, hops: Sequence[Hop]) -> None:
         self._hops = tuple(hops)
         self._firsts = frozenset(first for hop in hops for first in hop.networks.four)
-        self._known: dict[str, tuple[Hop, bytes]] = {}
+        self._known: dict[str, tuple[int, bytes, bytes]] = {}
 
-    def hop(self, peer: str | None, headers: Headers) -> Hop | None:
-        """The one hop that was crossed, None where it takes a walk to tell."""
-        if peer is None:
-            return None
-        met = self._known.get(peer) or self._meet(peer)
+    def number(self, peer: str | None, headers: Headers) -> int | None:
+        """The number of the one hop that was crossed, None where it takes a walk to tell."""
+        met = self._known.get(peer) or self._meet(peer) if peer else None
         if met is None:
             return None
-        hop, own = met
-        chain = headers.get(hop.chain)
-        address = headers.get(own) if chain is None else chain
-        if address is None:
+        number, chain, own = met
+        if chain in headers:
+            address, others = headers[chain], self._firsts
+        elif own in headers:  # it is the visitor's, whoever that is; an entry of the chain may be another hop
+            address, others = headers[own], NOBODY
+        else:
             return None
         try:
             first = inet_pton(AF_INET, address.decode("ascii"))[0]
         except (OSError, ValueError):  # more in it than one plain address
             return None
-        # What a network's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
-        return None if chain is not None and first in self._firsts else hop
+        return None if first in others else number
 
-    def _meet(self, peer: str) -> tuple[Hop, bytes] | None:
-        """The hop at an address, if it needs no secret, and its own field for a visitor's address (empty: it has none)."""
+    def _meet(self, peer: str) -> tuple[int, bytes, bytes] | None:
+        """The hop at an address, if it needs no secret: its number, its chain, its own field for an address (or none)."""
         address = parse_node(peer)
-        hop = next((one for one in self._hops if address and address in one.networks), None)
-        if hop is None or any(one.secret_field is not None for one in self._hops):
+        number = next((at for at, one in enumerate(self._hops) if address and address in one.networks), None)
+        if number is None or any(one.secret_field is not None for one in self._hops):
             return None
-        sources = hop.sources.get("address", ())
-        met = hop, sources[0].field if len(sources) == 1 else b""
+        sources = self._hops[number].sources.get("address", ())
+        met = number, self._hops[number].chain, sources[0].field if len(sources) == 1 else b""
         if len(self._known) < PEERS:
             self._known[peer] = met
         return met
