@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -26,7 +27,7 @@ from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
 from edge.signals.presets import PLACE
-from edge.signals.proxies import Client, Shortcut, walk
+from edge.signals.proxies import Client, Lone, lone_hop, walk
 from rules.context import Context
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ make = tuple.__new__
 #: Ways over hops that are remembered, and places on each of them.
 MOST_WAYS = 64
 MOST_SPOTS = 8192
+#: Addresses of hops that are remembered.
+PEERS = 1024
 
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
@@ -82,6 +85,9 @@ SIGNALS = (
         frozenset({"segment", "stage", "seen", "age"}),
     ),
 )
+
+#: Where no rule reads the visitor's clock.
+PLACE_ALONE = tuple(name for name in PLACE if name != "zone")
 
 #: Signals of which some need the visitor's consent.
 CONSENTED = frozenset({"visit", "person"})
@@ -167,7 +173,6 @@ class Glance:
         "_lone",
         "_moments",
         "_quarter",
-        "_shortcut",
         "_site",
         "_timed",
         "_ways",
@@ -191,8 +196,7 @@ class Glance:
         self._moments: dict[str | None, str] = {}
         self._ways: dict[tuple[int, ...], Way] = {}
         self._direct = self._way(())
-        self._lone: list[Way | None] = [None] * len(self._hops)
-        self._shortcut = Shortcut(self._hops)
+        self._lone: dict[str | None, tuple[Lone, Way]] = {}
 
     def key(self, fields: Mapping[bytes, bytes], peer: str | None, now: float) -> Key:
         """What the request comes to: its place, the class of each signal, and that of the clock."""
@@ -242,14 +246,23 @@ class Glance:
         return Reading(context, spot.place, make(Classes, texts), spot.shareable, spot.via)
 
     def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
+        """How the request came, and from where."""
         if not self._hops:
             return self._direct, self._spot(self._direct, place_of_peer(peer, self._geo))
-        number = self._shortcut.number(peer, fields)
-        if number is not None:
-            way = self._lone[number] or self._alone(number)
-            spot = way.told.get(tuple(map(fields.get, way.fields)))
-            if spot is not None:
-                return way, spot
+        met = self._lone.get(peer) or self._meet(peer)
+        if met is not None:
+            lone, way = met
+            chain = fields.get(lone.chain)
+            address = fields.get(lone.own) if chain is None else chain
+            try:
+                first = inet_pton(AF_INET, address.decode("ascii"))[0] if address else 0
+            except (OSError, ValueError):  # more in it than one plain address
+                first = 0
+            # What a hop's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
+            if first and (chain is None or first not in lone.others):
+                spot = way.told.get(tuple(map(fields.get, way.fields)))
+                if spot is not None:
+                    return way, spot
         client = walk(peer, fields, self._hops)
         way = self._way(client.via)
         if client.broken:
@@ -276,17 +289,27 @@ class Glance:
             signals = [_with_cookie(signal) if cookie else signal for signal in SIGNALS]
             reads = self.served.reads
             sensors = tuple(Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads))
-            return self._ways.setdefault(known, Way(Client(None, via), sensors, _told(via, PLACE), {}, {}))
+            return self._ways.setdefault(
+                known, Way(Client(None, via), sensors, _told(via, PLACE if self._zoned else PLACE_ALONE), {}, {})
+            )
 
-    def _alone(self, number: int) -> Way:
-        """The way over one hop only."""
-        way = self._lone[number] = self._way((self._hops[number],))
-        return way
+    def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:
+        """What can be told of a peer without walking, and the way over it alone.
+
+        Addresses of hops are remembered, a visitor's never.
+        """
+        lone = lone_hop(peer, self._hops) if peer else None
+        if lone is None:
+            return None
+        met = lone, self._way((lone.hop,))
+        if len(self._lone) < PEERS:
+            self._lone[peer] = met
+        return met
 
     def _forget(self) -> None:
         """Everything but the direct way. Answers go too: they are known by the numbers of spots that may be given again."""
         self._drop_answers()
-        self._lone = [None] * len(self._hops)
+        self._lone.clear()
         self._ways = {(): self._direct}
 
     def _spot(self, way: Way, place: Place) -> Spot:

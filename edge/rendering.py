@@ -45,11 +45,9 @@ def render(
 
 def _frame(request: Request, served: Served, site: Site, reading: Reading, lives: Lifetimes) -> Frame:
     """The frame of a request. Those that differ are few: hops, forms, origins that may read, lives near a boundary."""
-    key: tuple[object, ...] = (request.lookup, lives, reading.shareable)
-    if reading.via or request.by_field or request.preview or served.is_choosy:
-        via = tuple(map(id, reading.via))  # hops live as long as the settings do
-        origin = request.fields.get(b"origin") if served.is_choosy else None
-        key = (*key, via, request.by_field, request.preview, origin)
+    via = tuple(map(id, reading.via))  # hops live as long as the settings do
+    origin = request.fields.get(b"origin") if served.is_choosy else None
+    key = (lives, request.lookup, reading.shareable, via, request.by_field, request.preview, origin)
     try:
         return served.frames[key]
     except KeyError:

@@ -91,7 +91,9 @@ def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -
     known: Selection | None = accounts.get(key)
     if known is not None:
         return known
-    return remember(accounts, key, _account(visit, said, found, boundary, behind=behind))
+    made = _account(visit, said, found, boundary, behind=behind)
+    remember(accounts, key, made)
+    return made
 
 
 def _account(visit: Visit, said: Said, found: Found, boundary: datetime | None, *, behind: bool) -> Selection:

@@ -33,6 +33,7 @@ from locales.matching import (
     spoken_form,
     written_distance,
 )
+from locales.preference import Listed
 from variants.bars import Barriers, Stand, unbarred
 from variants.variant import WORDLESS, Item, Variant
 
@@ -187,6 +188,9 @@ class Offer:
     moments: bool
     heard: dict[tuple[object, ...], Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     lots: dict[tuple[int, ...], Lot] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    searches: dict[tuple[int, frozenset[str]], tuple[tuple[Listed, ...], tuple[tuple[Listed, Level], ...]]] = (
+        dataclasses.field(default_factory=dict, compare=False, repr=False)
+    )
     views: dict[tuple[str, frozenset[str]], View] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     refusals: dict[tuple[str, ...], frozenset[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
@@ -206,6 +210,16 @@ class Offer:
             return self.views[key]
         except KeyError:
             return remember(self.views, key, _view(self.renditions, tag, refused))
+
+    def search(self, languages: tuple[Listed, ...], refused: frozenset[str]) -> tuple[tuple[Listed, Level], ...]:
+        """Where passes 1 and 2 look: the levels of a list of languages, own before near."""
+        key = (id(languages), refused)
+        known = self.searches.get(key)
+        if known is not None:
+            return known[1]
+        views = [(listed, self.view(listed.tag, refused)) for listed in languages]
+        found = (*((listed, view.own) for listed, view in views), *((listed, view.near) for listed, view in views))
+        return remember(self.searches, key, (languages, found))[1]  # it holds the list, so that no other has its number
 
     def lot(self, stand: Stand) -> Lot:
         """The variants that are left for somebody who stands there, of an item with bars; of any other, it is the whole."""

@@ -136,17 +136,13 @@ def _key(candidate: Candidate) -> tuple[int, ...]:
 
 
 def _passes(visit: Visit, said: Said) -> Found:
-    for near in (False, True):  # own, near
-        for listed in visit.languages:
-            view = visit.offer.views.get((listed.tag, visit.refused)) or visit.view(listed.tag)
-            order = said.firm if listed.origin == "default" else said.order
-            found = _first(visit, said, listed, view.near if near else view.own, order)
+    for listed, level in visit.offer.search(visit.languages, visit.refused):  # own, near
+        order = said.firm if listed.origin == "default" else said.order
+        if level.candidates or order.asks_others:
+            found = _first(visit, said, listed, level, order)
             if found is not None:
                 return found
-    for tag in (
-        visit.stand.default_language,
-        visit.offer.item.original_language,
-    ):  # default language, original language
+    for tag in (visit.stand.default_language, visit.offer.item.original_language):
         if tag != WORDLESS and not (visit.excluded and is_refused(tag, visit.excluded)):
             found = _first(visit, said, last_resort(tag), visit.view(tag).own, said.firm)
             if found is not None:
@@ -161,7 +157,7 @@ def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Order)
         lead = level.leads[key]
     except KeyError:
         lead = _lead(visit, listed, level, order.mode)
-        if "original" not in order.mode:  # which is about the other languages too
+        if not order.asks_others:
             remember(level.leads, key, lead)
     if lead is None:
         return None

@@ -56,16 +56,21 @@ class Use(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """A mode order, whose word it is, and how using it is told: not at all, where it is the order of nobody."""
+    """A mode order, whose word it is, and how using it is told: not at all, where it is the order of nobody.
+
+    `asks_others`: `original` stands in it, which is about all languages of the list.
+    """
 
     mode: tuple[str, ...]
     word: Word
     uses: tuple[Use, ...]
+    asks_others: bool
 
     @staticmethod
     def from_word(word: Word) -> Order:
         """The order of a word."""
-        return Order(word.mode, word, () if word.layer == "default" else (Use("mode", word),))
+        uses = () if word.layer == "default" else (Use("mode", word),)
+        return Order(word.mode, word, uses, "original" in word.mode)
 
 
 class Said(Struct, frozen=True):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from socket import AF_INET, inet_pton
 from typing import Any
 
 from msgspec import Struct
@@ -23,12 +22,9 @@ from edge.signals.fields import HOPS, Headers
 from edge.signals.fields import field as read_field
 from edge.signals.hops import CONTEXT, FORWARDED, Hop, parse_proxies
 
-__all__ = ["Client", "Hop", "Shortcut", "parse_proxies", "walk"]
+__all__ = ["Client", "Hop", "Lone", "lone_hop", "parse_proxies", "walk"]
 
 LONGEST_FORWARDED = 4096
-#: Addresses of hops that a shortcut remembers.
-PEERS = 1024
-NOBODY: frozenset[int] = frozenset()
 _PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^",]+|[",]')
 
 
@@ -107,48 +103,28 @@ def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
     return Client(None, via, bool(via))
 
 
-class Shortcut:
-    """The commonest way, told without walking it: one hop, and before it a visitor of IPv4 whose address no hop can have.
+class Lone(Struct, frozen=True, eq=False):
+    """A peer that is a hop and shows no secret: the commonest way can be told from it without walking.
 
-    Addresses of hops are remembered, a visitor's never. With each comes its `number` among the hops.
+    A visitor's address stands in `chain`, or, where that is absent, in the hop's `own` field (empty: it has none). Where the
+    chain is one IPv4 address, and its first byte none of `others`, the visitor stands right before this hop.
     """
 
-    __slots__ = ("_firsts", "_hops", "_known")
+    hop: Hop
+    chain: bytes
+    own: bytes
+    others: frozenset[int]
 
-    def __init__(self, hops: Sequence[Hop]) -> None:
-        self._hops = tuple(hops)
-        self._firsts = frozenset(first for hop in hops for first in hop.networks.four)
-        self._known: dict[str, tuple[int, bytes, bytes]] = {}
 
-    def number(self, peer: str | None, headers: Headers) -> int | None:
-        """The number of the one hop that was crossed, None where it takes a walk to tell."""
-        met = self._known.get(peer) or self._meet(peer) if peer else None
-        if met is None:
-            return None
-        number, chain, own = met
-        if chain in headers:
-            address, others = headers[chain], self._firsts
-        elif own in headers:  # it is the visitor's, whoever that is; an entry of the chain may be another hop
-            address, others = headers[own], NOBODY
-        else:
-            return None
-        try:
-            first = inet_pton(AF_INET, address.decode("ascii"))[0]
-        except (OSError, ValueError):  # more in it than one plain address
-            return None
-        return None if first in others else number
-
-    def _meet(self, peer: str) -> tuple[int, bytes, bytes] | None:
-        """The hop at an address, if it needs no secret: its number, its chain, its own field for an address (or none)."""
-        address = parse_node(peer)
-        number = next((at for at, one in enumerate(self._hops) if address and address in one.networks), None)
-        if number is None or any(one.secret_field is not None for one in self._hops):
-            return None
-        sources = self._hops[number].sources.get("address", ())
-        met = number, self._hops[number].chain, sources[0].field if len(sources) == 1 else b""
-        if len(self._known) < PEERS:
-            self._known[peer] = met
-        return met
+def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
+    """The hop at an address, None where the way from there takes a walk to tell."""
+    address = parse_node(peer)
+    hop = next((one for one in hops if address and address in one.networks), None)
+    if hop is None or any(one.secret_field is not None for one in hops):
+        return None
+    sources = hop.sources.get("address", ())
+    own = sources[0].field if len(sources) == 1 else b""
+    return Lone(hop, hop.chain, own, frozenset(first for one in hops for first in one.networks.four))
 
 
 def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:
