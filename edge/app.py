@@ -21,19 +21,30 @@ from edge.front import Front, report
 from edge.operators import Operators
 from edge.pages import explain_endpoint, page_endpoint
 from edge.service import Service, drain_on_signal, log_to_stderr
+from edge.world import map_endpoint
 
 #: The folder of the site, for servers that are started by other means than `isogloss serve`.
 SITE_VARIABLE = "ISOGLOSS_SITE"
+
+
+async def _places(request: HttpRequest) -> HttpResponse:
+    """`/v1/places/{country}`: see `edge.places`, loaded when it is first asked for."""
+    from edge.places import places
+
+    return await places(request)
+
 
 ROUTES = (
     Route("/v1/decide", endpoints.decide_by_address, methods=["GET", "HEAD"]),
     Route("/v1/decide/{item:path}", endpoints.decide_unknown, methods=["GET", "HEAD"]),
     Route("/v1/items", endpoints.several, methods=["GET", "HEAD", "OPTIONS"]),
     Route("/v1/items/{item}", endpoints.unknown_item, methods=["GET", "HEAD", "OPTIONS"]),
+    Route("/v1/places/{country}", _places, methods=["GET", "HEAD", "OPTIONS"]),
     Route("/v1/explain/{item}", explain_endpoint, methods=["GET", "HEAD"]),
     Route("/healthz", endpoints.healthz, methods=["GET", "HEAD"]),
     Route("/readyz", endpoints.readyz, methods=["GET", "HEAD"]),
     Route("/metrics", endpoints.metrics, methods=["GET", "HEAD"]),
+    Route("/map/{item}", map_endpoint, methods=["GET", "HEAD"]),
     Route("/", page_endpoint, methods=["GET", "HEAD"]),
 )
 

@@ -10,6 +10,7 @@ Where it is unsure whether two values differ, this module keeps them apart: a ke
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -23,7 +24,7 @@ from locales.words import language_of_words
 from rules.book import Plan, RuleBook
 from rules.cells import Cell, TagCell
 from rules.context import Choice, Context
-from rules.inputs import INPUTS, STATIC_INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
+from rules.inputs import INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
 from rules.languages import FACTORY_SETTINGS
 from rules.schedules import clock_zone, local_time
 from variants.experience import parts_of
@@ -42,6 +43,9 @@ NAMES = 4096
 _PLAIN = re.compile(r"[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 
 Heard = tuple[tuple[int, int] | None, ...]
+
+#: The positions of the cells that a value meets, and of each variant whether it is for that device.
+Met = tuple[tuple[int, ...], tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,14 @@ class Projection:
         self._item = item
         self._plan = plan
         self._book = book
-        self._cells, self._clocks = _cells_by_input(plan)
-        asked = (*self._cells.get("language", ()), *self._cells.get("languages", ()))
+        self._clocks = _clocks(plan)
+        self._blank: dict[tuple[str, int], Met] = {}
+        self._firsts: dict[int, Counter[tuple[str, ...]]] = {}
+        asked = (*plan.cells_on("language"), *plan.cells_on("languages"))
         self._asked = tuple(cell for cell in asked if isinstance(cell, TagCell))
         self._audio = _unique(tag for one in item.variants for tag in (one.audio, *one.audio_description))
         self._texts = _unique(part for one in item.variants for track in _texts(one) for part in parts_of(track))
         self._norm_places = frozenset(row.place for row in book.norms.rows) if item.has_audio else frozenset()
-        self._said = frozenset(row.word.language for table in plan.tables for row in table)
         self._names: dict[str, tuple[str, bool]] = {}
         self._divided: dict[str, bool] = {}
 
@@ -181,26 +186,35 @@ class Projection:
 
     def value(self, name: str, value: object) -> str:
         """The class of any other input's value: which of the item's cells it meets."""
-        return self._class(name, self._cells.get(name, ()), value)
+        return self._class(name, self._plan.cells_on(name), value)
 
     def _class(self, name: str, cells: tuple[Cell, ...], value: object) -> str:
         met = self._met(name, cells, value)
-        blank = self._met(name, cells, () if INPUTS[name].many else None)
-        return "" if met == blank else f"{name}={self._name(name, cells, met)}"
+        return "" if met == self._met_by_nothing(name, cells) else f"{name}={self._name(name, cells, met)}"
 
-    def _met(self, name: str, cells: tuple[Cell, ...], value: object) -> tuple[bool, ...]:
-        met = tuple(cell.holds(value) for cell in cells)
-        if name == "device":
-            met += tuple(value in variant.devices for variant in self._item.variants)
-        return met
+    def _met_by_nothing(self, name: str, cells: tuple[Cell, ...]) -> Met:
+        """What a blank value meets. The plan's tuple of cells lives as long as the plan, so its id stands for it."""
+        key = name, id(cells)
+        try:
+            return self._blank[key]
+        except KeyError:
+            return self._blank.setdefault(key, self._met(name, cells, () if INPUTS[name].many else None))
 
-    def _name(self, name: str, cells: tuple[Cell, ...], met: tuple[bool, ...]) -> str:
+    def _met(self, name: str, cells: tuple[Cell, ...], value: object) -> Met:
+        if name == "terms" and isinstance(value, tuple):
+            return self._plan.holding(value), ()
+        held = tuple([position for position, cell in enumerate(cells) if cell.holds(value)])
+        return held, tuple([value in one.devices for one in self._item.variants]) if name == "device" else ()
+
+    def _name(self, name: str, cells: tuple[Cell, ...], met: Met) -> str:
         first = next((word for word in INPUTS[name].values if self._met(name, cells, _typed(name, word)) == met), None)
-        return (
-            first
-            or "+".join(_cell_name(cell, cells) for cell, holds in zip(cells, met, strict=False) if holds)
-            or "other"
-        )
+        return first or "+".join([_cell_name(cells[at], self._begun(cells)) for at in met[0]]) or "other"
+
+    def _begun(self, cells: tuple[Cell, ...]) -> Counter[tuple[str, ...]]:
+        """How many of the cells begin with each text."""
+        if id(cells) not in self._firsts:
+            self._firsts[id(cells)] = Counter(cell.text[:1] for cell in cells)
+        return self._firsts[id(cells)]
 
     def terms(self, terms: tuple[str, ...]) -> str:
         """The class of search words: the cells they meet, and the language that they hint at."""
@@ -250,13 +264,13 @@ class Projection:
         What a rule says otherwise is told, so tags that rules say are kept apart. And a choice takes back what the browser
         refuses: by `pt-BR;q=0` the track `pt-BR`, which `pt-BR` would take back and `pt` would not.
         """
-        if tag in self._said:
+        if tag in self._plan.said:
             return tag
         name, _ = self.named(tag)
         if any(is_refused(tag, (track,)) and not is_refused(name, (track,)) for track in (*self._audio, *self._texts)):
             language, _, region = maximise(tag)
             name = f"{language}-{region}"
-        return f"{name}+" if name in self._said else name
+        return f"{name}+" if name in self._plan.said else name
 
     def _flag(self, name: str, value: bool | None) -> str | None:
         """A wish for captions or audio description, where there is any, or a rule asks for it."""
@@ -264,21 +278,11 @@ class Projection:
         return None if value is None or not counts else "?1" if value else "?0"
 
 
-def _cells_by_input(plan: Plan) -> tuple[dict[str, tuple[Cell, ...]], dict[bool, dict[str, tuple[Cell, ...]]]]:
-    """Cells by input, without those that the item settles; those of time by whether they read the visitor's clock."""
-    cells: dict[str, dict[Cell, None]] = {}
-    clocks: dict[bool, dict[str, dict[Cell, None]]] = {}
-    for row in (row for table in plan.tables for row in table):
-        of_visitor = row.watch is not None and row.watch.of_visitor
-        for cell in row.rule.cells:
-            if cell.input not in STATIC_INPUTS:
-                found = clocks.setdefault(of_visitor, {}) if cell.input in TIME_INPUTS else cells
-                found.setdefault(cell.input, {})[cell] = None
-    return _in_order(cells), {of_visitor: _in_order(found) for of_visitor, found in clocks.items()}
-
-
-def _in_order(found: dict[str, dict[Cell, None]]) -> dict[str, tuple[Cell, ...]]:
-    return {name: tuple(cells) for name, cells in found.items()}
+def _clocks(plan: Plan) -> dict[bool, dict[str, tuple[Cell, ...]]]:
+    """The time cells by whether they read the visitor's clock, in the order of their tables, then by input."""
+    read = dict.fromkeys(part.table.of_visitor for part in plan.parts if not TIME_INPUTS.isdisjoint(part.inputs))
+    asked = sorted(TIME_INPUTS & plan.inputs)
+    return {of_visitor: {name: plan.cells_on(name, of_visitor) for name in asked} for of_visitor in read}
 
 
 def _texts(variant: Variant) -> tuple[str, ...]:
@@ -317,10 +321,9 @@ def _typed(name: str, word: str) -> object:
     return word == "yes" if kind == "flag" else word
 
 
-def _cell_name(cell: Cell, cells: tuple[Cell, ...]) -> str:
+def _cell_name(cell: Cell, begun: Counter[tuple[str, ...]]) -> str:
     """A cell's first text where no other cell begins with it, else all of it.
 
     All but plain ASCII is percent-encoded: it stands in a string of RFC 9651, whose parts a semicolon separates.
     """
-    alone = sum(other.text[:1] == cell.text[:1] for other in cells) == 1
-    return quote("|".join(cell.text[:1] if alone else cell.text), safe=" *|!@.:/+<>-_~()")
+    return quote("|".join(cell.text[:1] if begun[cell.text[:1]] == 1 else cell.text), safe=" *|!@.:/+<>-_~()")

@@ -10,7 +10,6 @@ import copy
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,8 +28,7 @@ _Dict = msgspec.inspect.DictType
 _List = msgspec.inspect.ListType
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """One parsed file. `file` is relative to the site's folder; `locate` gives the line of a path, from 1, or 0."""
 
     file: str

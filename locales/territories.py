@@ -28,6 +28,9 @@ DATA = Path(__file__).with_name("data")
 #: Users of a place's second language per users of the first from which on the place does not tell the language (SEMANTICS §4).
 AMBIGUOUS_FROM = 0.5
 
+#: Subdivisions of China by ISO 3166-2 that have a code of their own; CLDR knows the others of this kind as aliases.
+_CHINESE = frozenset(("CN-HK", "CN-MO", "CN-TW"))
+
 #: UTS #35: two usages of one language that its match variables put into different clusters are 5 apart.
 _OTHER_USAGE = 5
 
@@ -103,7 +106,7 @@ def official_languages(country: str, region: str | None = None) -> tuple[str, ..
 
     Regional languages count in their subdivision only. Empty for a place that nothing is known of.
     """
-    return _place_tags(_officials(country, region), country)
+    return _place_tags(*_officials(country, region))
 
 
 @lru_cache(_MEMO)
@@ -112,7 +115,7 @@ def is_official(language: str, country: str, region: str | None = None) -> bool:
 
     Swiss German counts with German in Germany; Norwegian, which is near to Danish, is none of Denmark's and does not.
     """
-    officials = _officials(country, region)
+    officials, country = _officials(country, region)
     name = language_of(language)
     if any(language_of(official.tag) == name for official in officials):
         return True
@@ -126,6 +129,7 @@ def place_languages(country: str, region: str | None) -> PlaceLanguages:
     local = _subdivision_officials(country, region)
     if local:
         return PlaceLanguages(_place_tags(_merge(local), country), ambiguous=False)
+    country = _country_of(country, region)
     merged = tuple(sorted(_merge(_territory_officials(country)), key=_by_share))
     flag = _flags().get(country)
     return PlaceLanguages(_place_tags(merged, country), _is_ambiguous(merged) if flag is None else flag)
@@ -162,8 +166,25 @@ def _likely_home(tag: str) -> str | None:
 # Official languages.
 
 
-def _officials(country: str, region: str | None) -> tuple[_Official, ...]:
-    return _subdivision_officials(country, region) or _territory_officials(country)
+def _officials(country: str, region: str | None) -> tuple[tuple[_Official, ...], str]:
+    """The official languages of a place, and the territory that it is in."""
+    local = _subdivision_officials(country, region)
+    if local:
+        return local, country
+    country = _country_of(country, region)
+    return _territory_officials(country), country
+
+
+def _country_of(country: str, region: str | None) -> str:
+    """The territory itself, where ISO counts it among the subdivisions of another too: NL-SX is SX."""
+    if region is None or not region.startswith(f"{country}-"):
+        return country
+    own = (
+        region[3:]
+        if region in _CHINESE
+        else cldr.table("aliases")["subdivision"].get(region.replace("-", "").lower(), "")
+    )
+    return own if is_territory(own) else country
 
 
 def _subdivision_officials(country: str, region: str | None) -> tuple[_Official, ...]:

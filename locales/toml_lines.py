@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 
@@ -33,9 +34,9 @@ class TooDeep(ValueError):  # noqa: N818 - reads as what the text is
 #: The four kinds of strings; possessive, so that a text full of quotes costs no more than its length.
 _STRINGS = "|".join(
     (
-        r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}',
-        r"\'\'\'(?:[^']|'{1,2}(?!'))*+'{3,5}",
-        r'"(?:[^"\\\n]|\\.)*+"',
+        r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}',
+        r"\'\'\'(?:[^']++|'{1,2}(?!'))*+'{3,5}",
+        r'"(?:[^"\\\n]++|\\.)*+"',
         r"'[^'\n]*+'",
     )
 )
@@ -43,6 +44,8 @@ _COARSE = re.compile(rf"{_STRINGS}|#[^\n]*+|[\[\]{{}}]", re.DOTALL)
 _FINE = re.compile(
     rf"(?P<string>{_STRINGS})|#[^\n]*+|(?P<mark>[\[\]{{}},=.\n])|(?P<bare>[^\s\[\]{{}},=.#\"']++)", re.DOTALL
 )
+
+_PLAIN_HEADER = re.compile(r"\[\[?([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)\]")
 
 
 def scan_headers(source: str) -> list[tuple[int, int]]:
@@ -65,8 +68,7 @@ def scan_headers(source: str) -> list[tuple[int, int]]:
     return headers
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True, gc=False):
     """What stands under one header: the header's line (0: before all headers), and from where to where its keys are."""
 
     line: int
@@ -100,7 +102,9 @@ class Locator:
         sections: dict[Path, _Section] = {(): _Section(0, 0, begins[0])}
         last: dict[Path, int] = {}
         for (line, begin), end in zip(self._headers, begins[1:], strict=True):
-            path = _numbered(_Reader(self._source, begin, end, line).header(), last)
+            plain = _PLAIN_HEADER.match(self._source, begin)
+            names = plain[1].split(".") if plain else _Reader(self._source, begin, end, line).header()
+            path = _numbered(names, last)
             if self._source.startswith("[[", begin):
                 last[path] = last.get(path, -1) + 1
                 path = (*path, last[path])

@@ -19,33 +19,33 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
 
 import msgspec
 
 from locales.documents import LARGEST, has_control
 from locales.findings import Faulty, Finding, Severity, did_you_mean
-from rules.forms import OutcomeForm, RuleForm, ScheduleForm
 from rules.inputs import INPUTS
 
 #: The part of a rule that a column writes to, and the name there.
 Slot = tuple[str, str]
 
+_ID: Slot = ("rule", "id")
 _ASKED = tuple(row.name for row in INPUTS.values() if row.cell)
 _SAID = ("variant", "language", "mode")
 
 
-class BulkRow(msgspec.Struct, frozen=True):
-    """One rule and the line that it starts on."""
+class BulkRow(msgspec.Struct, frozen=True, gc=False):
+    """The line that a row starts on, and its cells, one for each column."""
 
     line: int
-    form: RuleForm
+    cells: tuple[str, ...]
 
 
 class BulkRows(msgspec.Struct, frozen=True):
-    """The rows of one file, in order."""
+    """The rows of one file, in order. `columns` are what each column writes to; None for one without a name."""
 
     file: str
+    columns: tuple[Slot | None, ...]
     rows: tuple[BulkRow, ...]
 
 
@@ -58,16 +58,17 @@ def parse_bulk(text: str | bytes, file: str) -> BulkRows:
     """The rows of a CSV file. Raises `Faulty` with every fault of its form; cells are read when the table is loaded."""
     lines = _lines(text, file)
     findings: list[Finding] = []
-    slots = _columns(next(lines, (1, [])), file, findings)
+    columns = tuple(_columns(next(lines, (1, ())), file, findings))
+    at = columns.index(_ID) if _ID in columns and None not in columns else None
     rows = []
     for line, cells in lines:
-        faults = list(_row_faults(cells, slots, file, line))
-        findings += faults
+        if at is None or not _is_plain(cells, len(columns), at):
+            findings += _row_faults(cells, columns, file, line)
         if not findings:
-            rows.append(BulkRow(line, _form(slots, cells)))
+            rows.append(BulkRow(line, cells))
     if findings:
         raise Faulty(findings)
-    return BulkRows(file, tuple(rows))
+    return BulkRows(file, columns, tuple(rows))
 
 
 # Lines
@@ -77,7 +78,7 @@ def _fault(file: str, line: int, code: str, problem: str, cure: str = "") -> Fin
     return Finding(file, line, Severity.error, code, problem, cure)
 
 
-def _lines(text: str | bytes, file: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str | bytes, file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Each line that is not empty, with its number, as stripped cells."""
     source = _decoded(text, file)
     reader = csv.reader(io.StringIO(source, newline=""), delimiter=_separator(source), strict=True)
@@ -85,7 +86,7 @@ def _lines(text: str | bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(cells):
-                yield line, [cell.strip() for cell in cells]
+                yield line, tuple([cell.strip() for cell in cells])
             line = reader.line_num + 1
     except csv.Error as error:
         raise Faulty(
@@ -111,7 +112,7 @@ def _separator(source: str) -> str:
 # Columns
 
 
-def _columns(header: tuple[int, list[str]], file: str, findings: list[Finding]) -> list[Slot | None]:
+def _columns(header: tuple[int, Sequence[str]], file: str, findings: list[Finding]) -> list[Slot | None]:
     """What each column writes to; None for one without a name."""
     line, names = header
     slots: list[Slot | None] = []
@@ -124,14 +125,14 @@ def _columns(header: tuple[int, list[str]], file: str, findings: list[Finding]) 
                 _fault(file, line, "duplicate-column", f'The column "{name}" stands there twice.', "Keep one.")
             )
         slots.append(slot)
-    if ("rule", "id") not in slots:
+    if _ID not in slots:
         cure = "Its first line names the columns: id, country, mode, …"
         findings.append(_fault(file, line, "missing-column", 'The file has no column "id".', cure))
     return slots
 
 
 _PLAIN: Mapping[str, Slot] = {
-    "id": ("rule", "id"),
+    "id": _ID,
     "why": ("why", ""),
     "from": ("active", "from"),
     "until": ("active", "until"),
@@ -158,6 +159,12 @@ def _column_cure(name: str) -> str:
 # Rows
 
 
+def _is_plain(cells: Sequence[str], count: int, at: int) -> bool:
+    """Whether a row is as most are, so that nobody need look for its faults: whole, with an id, printable, without `=`."""
+    text = "".join(cells)
+    return len(cells) == count and cells[at] != "" and "=" not in text and text.isprintable()
+
+
 def _row_faults(cells: Sequence[str], slots: Sequence[Slot | None], file: str, line: int) -> Iterator[Finding]:
     if len(cells) != len(slots):
         problem = f"The row has {len(cells)} cells, the first line has {len(slots)}."
@@ -167,7 +174,7 @@ def _row_faults(cells: Sequence[str], slots: Sequence[Slot | None], file: str, l
         yield _fault(file, line, "control-character", "A cell has a line break or a control character.", "Take it out.")
     for cell, slot in zip(cells, slots, strict=True):
         if not cell:
-            if slot == ("rule", "id"):
+            if slot == _ID:
                 yield _fault(
                     file, line, "missing-field", "The row has no id.", "Give each row its own; split merged cells."
                 )
@@ -177,16 +184,3 @@ def _row_faults(cells: Sequence[str], slots: Sequence[Slot | None], file: str, l
             yield _fault(
                 file, line, "unknown-column", f'"{cell}" stands in a column without a name.', "Name the column."
             )
-
-
-def _form(slots: Sequence[Slot | None], cells: Sequence[str]) -> RuleForm:
-    parts: dict[str, dict[str, Any]] = {"rule": {}, "when": {}, "then": {}, "tags": {}, "why": {}, "active": {}}
-    for slot, cell in zip(slots, cells, strict=True):
-        if cell and slot is not None:
-            parts[slot[0]][slot[1]] = cell
-    when = {name: [value.strip() for value in cell.split("|")] for name, cell in parts["when"].items()}
-    if "mode" in parts["then"]:
-        parts["then"]["mode"] = [mode.strip() for mode in parts["then"]["mode"].split(">")]
-    outcome = OutcomeForm(**parts["then"], tags=parts["tags"])
-    schedule = ScheduleForm(parts["active"].get("from"), parts["active"].get("until"))
-    return RuleForm(parts["rule"]["id"], outcome, when, parts["why"], schedule)

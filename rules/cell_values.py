@@ -10,8 +10,9 @@ import datetime
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from locales.findings import did_you_mean
 from locales.groups import Groups
@@ -35,8 +36,7 @@ class CellFault(ValueError):  # noqa: N818 - reads as what the cell has
         super().__init__(f"{problem} {cure}".strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One value as written: its canonical text, and the values or patterns that it stands for."""
 
     text: str

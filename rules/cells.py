@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct
 
 from locales.groups import Groups
 from locales.tags import covers
@@ -25,8 +26,7 @@ __all__ = ["Cell", "CellFault", "DateCell", "SetCell", "Span", "TagCell", "TermC
 Span = tuple[datetime.date, datetime.date]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True, gc=False):
     """One cell. `text` is what was written, in canonical form; `positives` and `negatives` are what that comes to.
 
     None among them stands for a blank value. It is among the negatives wherever a blank value does not hold.
@@ -46,16 +46,14 @@ class Cell:
         return value in self.negatives
 
 
-@dataclass(frozen=True, slots=True)
-class TextCell(Cell):
+class TextCell(Cell, frozen=True, gc=False):
     """Values are folded texts; the visitor's is folded when it is asked."""
 
     def holds(self, value: object) -> bool:
         return Cell.holds(self, value.casefold() if isinstance(value, str) else value)
 
 
-@dataclass(frozen=True, slots=True)
-class SetCell(Cell):
+class SetCell(Cell, frozen=True, gc=False):
     """Values are folded texts; the visitor has a tuple of them."""
 
     def holds(self, value: object) -> bool:
@@ -66,8 +64,7 @@ class SetCell(Cell):
         return (not self.positives or not folded.isdisjoint(self.positives)) and folded.isdisjoint(self.negatives)
 
 
-@dataclass(frozen=True, slots=True)
-class TagCell(Cell):
+class TagCell(Cell, frozen=True, gc=False):
     """Values are language tags, which hold for every tag that they cover. The visitor has one, or a tuple of them."""
 
     wide: tuple[str, ...] = ()
@@ -89,8 +86,7 @@ class TagCell(Cell):
         return Cell.bars(self, value)
 
 
-@dataclass(frozen=True, slots=True)
-class TermCell(Cell):
+class TermCell(Cell, frozen=True, gc=False):
     """Values are runs of words; the visitor has the words of a query, in order and in normal form.
 
     Words hold no space. So the query is written with a space around every word, and a run is a part of that text:
@@ -115,8 +111,7 @@ class TermCell(Cell):
         return Cell.bars(self, value)
 
 
-@dataclass(frozen=True, slots=True)
-class DateCell(Cell):
+class DateCell(Cell, frozen=True, gc=False):
     """Values are spans of days, both ends within. One that ends before it begins wraps: every day but those between."""
 
     spans: tuple[Span, ...] = ()
@@ -156,38 +151,26 @@ def _inside(value: object, gap: Span) -> bool:
 # Reading
 
 
-@dataclass(slots=True)
-class _Side:
-    """The positives, or the negatives, as they are read."""
-
-    entries: dict[str, tuple[object, ...]] = field(default_factory=dict)
-    unknown: bool = False
-
-    @property
-    def values(self) -> frozenset[object]:
-        found = frozenset(value for values in self.entries.values() for value in values)
-        return found | {None} if self.unknown else found
-
-
 def parse_cell(input: Input, raw: object, groups: Groups) -> Cell:
     """The cell that an editor wrote for an input: a text, a number, a flag, a date, or a list of them.
 
     Raises `CellFault`. An empty text or list is a cell that always holds.
     """
-    sides = {"": _Side(), "!": _Side()}
     texts: dict[str, None] = {}
+    wanted: set[object] = set()
+    refused: set[object] = set()
     for value in _listed(input, raw):
         text = written_value(input, value)
-        mark, bare = ("!", text[1:].strip()) if text.startswith("!") else ("", text)
+        mark, bare, side = ("!", text[1:].strip(), refused) if text[0] == "!" else ("", text, wanted)
         entry = read_value(input, bare, groups)
-        side = sides[mark]
-        if entry is None:
-            side.unknown = True
-        else:
-            side.entries[entry.text] = entry.values
+        side.update((None,) if entry is None else entry.values)
         texts[mark + (UNKNOWN if entry is None else entry.text)] = None
-    cell = _build(input, tuple(texts), sides[""], sides["!"])
-    _refuse_contradiction(input, cell)
+    contradicts = bool(refused)  # what nothing is refused of can always hold
+    if (wanted or refused) and None not in wanted:
+        refused.add(None)
+    cell = _build(input, tuple(texts), frozenset(wanted), frozenset(refused))
+    if contradicts:
+        _refuse_contradiction(input, cell)
     return cell
 
 
@@ -197,10 +180,7 @@ def _listed(input: Input, raw: object) -> Sequence[object]:
     return () if raw == "" else (raw,)
 
 
-def _build(input: Input, text: tuple[str, ...], wanted: _Side, refused: _Side) -> Cell:
-    positives, negatives = wanted.values, refused.values
-    if (positives or negatives) and None not in positives:
-        negatives |= {None}
+def _build(input: Input, text: tuple[str, ...], positives: frozenset[object], negatives: frozenset[object]) -> Cell:
     if input.kind == "tag":
         return TagCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
     if input.kind == "words":
@@ -213,7 +193,7 @@ def _build(input: Input, text: tuple[str, ...], wanted: _Side, refused: _Side) -
 
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:
-    return tuple(sorted(value for value in values if isinstance(value, str)))
+    return tuple(sorted([value for value in values if isinstance(value, str)]))
 
 
 def _spans(values: Iterable[object]) -> tuple[Span, ...]:

@@ -1,7 +1,8 @@
-"""Checking: what is odd in tables that load. Each check is a function of the catalogue and the tables; none raises.
+"""Checking: what is odd in tables that load. Each check is a function of a table's sheet; none raises.
 
 A catalogue is what the site offers, as ids: `{"business-class": {"original", "de-dub"}}`. A new check is one more
-function in `CHECKS`.
+function in `CHECKS`. Tables are long and repeat themselves: a check asks the sheet for the rules that can be its own, and looks
+at a cell once, however many rules have it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,31 @@ from rules.tables import Rule, Table
 
 Catalogue = Mapping[str, frozenset[str]]
 
+#: Inputs whose list is open.
+_LISTED = tuple(row.name for row in INPUTS.values() if row.kind == "name" and row.values)
+
+#: Inputs whose cells are looked at.
+_CHECKED = frozenset({*_LISTED, "item", "seen", "date"})
+
+
+class Sheet:
+    """A table and the catalogue; its rules that pin a variant, and the cells that are looked at, with their rules."""
+
+    def __init__(self, table: Table, catalogue: Catalogue) -> None:
+        self.table = table
+        self.catalogue = catalogue
+        self.pins = [rule for rule in table.rules if rule.outcome.variant is not None]
+        self._cells: dict[str, dict[int, tuple[Cell, list[Rule]]]] = {name: {} for name in _CHECKED}
+        for rule in table.rules:
+            for cell in rule.cells:
+                if cell.input in _CHECKED:
+                    self._cells[cell.input].setdefault(id(cell), (cell, []))[1].append(rule)
+
+    def cells(self, *inputs: str) -> Iterator[tuple[Cell, list[Rule]]]:
+        """The cells on these inputs, and the rules that have each."""
+        for name in inputs:
+            yield from self._cells[name].values()
+
 
 def check_tables(
     tables: Iterable[Table], catalogue: Catalogue, moment: datetime.datetime | None = None
@@ -26,7 +52,8 @@ def check_tables(
 
 def check_table(table: Table, catalogue: Catalogue, moment: datetime.datetime | None = None) -> tuple[Finding, ...]:
     """Findings about one table. `moment`, aware, is now: without it nothing is said of what is over."""
-    findings = [finding for check in CHECKS for finding in check(table, catalogue)]
+    sheet = Sheet(table, catalogue)
+    findings = [finding for check in CHECKS for finding in check(sheet)]
     if moment is not None:
         findings += _over(table, moment)
     return tuple(sorted(findings))
@@ -40,13 +67,12 @@ def _cell(rule: Rule, name: str) -> Cell | None:
     return next((cell for cell in rule.cells if cell.input == name), None)
 
 
-def _missing_variants(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+def _missing_variants(sheet: Sheet) -> Iterator[Finding]:
     """A pin that an item named by the rule lacks is an error; one that no item has at all, a warning (SEMANTICS §3)."""
+    catalogue = sheet.catalogue
     known = frozenset().union(*catalogue.values())
-    for rule in table.rules:
-        pin, cell = rule.outcome.variant, _cell(rule, "item")
-        if pin is None:
-            continue
+    for rule in sheet.pins:
+        pin, cell = str(rule.outcome.variant), _cell(rule, "item")
         named = [item for item in catalogue if cell is not None and cell.positives and cell.holds(item)]
         for item in named:
             if pin not in catalogue[item]:
@@ -58,65 +84,62 @@ def _missing_variants(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
             yield _finding(rule, Severity.warning, "unknown-variant", problem, did_you_mean(pin, known))
 
 
-def _blind_pins(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+def _blind_pins(sheet: Sheet) -> Iterator[Finding]:
     """A pin wins even where the visitor does not understand it."""
-    for rule in table.rules:
-        asks = any(cell.positives for cell in rule.cells if cell.input in {"language", "languages"})
-        if rule.outcome.variant is not None and not asks:
+    for rule in sheet.pins:
+        if not any(cell.positives for cell in rule.cells if cell.input in {"language", "languages"}):
             problem = f'it pins "{rule.outcome.variant}" whatever language the visitor understands.'
             cure = "Prefer mode, or ask for the language in when."
             yield _finding(rule, Severity.warning, "blind-pin", problem, cure)
 
 
-def _unknown_items(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
-    for rule in table.rules:
-        for name in ("item", "seen"):
-            cell = _cell(rule, name)
-            values = cell.positives | cell.negatives if cell else frozenset()
-            for value in sorted(str(value).removesuffix(":done") for value in values if value is not None):
-                if value not in catalogue:
-                    yield _finding(
-                        rule,
-                        Severity.warning,
-                        "unknown-item",
-                        f'there is no item "{value}".',
-                        did_you_mean(value, catalogue),
-                    )
-    for test in table.tests:
-        if test.item not in catalogue and test.expect.get("variant") != "none":
+def _unknown_items(sheet: Sheet) -> Iterator[Finding]:
+    for cell, rules in sheet.cells("item", "seen"):
+        for value in sorted(str(value).removesuffix(":done") for value in _named(cell)):
+            if value not in sheet.catalogue:
+                problem, cure = f'there is no item "{value}".', did_you_mean(value, sheet.catalogue)
+                for rule in rules:
+                    yield _finding(rule, Severity.warning, "unknown-item", problem, cure)
+    for test in sheet.table.tests:
+        if test.item not in sheet.catalogue and test.expect.get("variant") != "none":
             problem = f'Test "{test.name}": there is no item "{test.item}".'
-            cure = did_you_mean(test.item, catalogue)
+            cure = did_you_mean(test.item, sheet.catalogue)
             yield Finding(test.file, test.line, Severity.warning, "unknown-item", problem, cure)
 
 
-def _unknown_rules(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+def _named(cell: Cell) -> frozenset[object]:
+    """The values that a cell speaks of, blank aside."""
+    return (cell.positives | cell.negatives) - {None}
+
+
+def _unknown_rules(sheet: Sheet) -> Iterator[Finding]:
     """A test that expects a rule of this table which the table does not have."""
-    names = {rule.name for rule in table.rules}
-    for test in table.tests:
+    prefix = f"{sheet.table.id}/"
+    names = {f"{prefix}{rule.id}" for rule in sheet.table.rules} if sheet.table.tests else ()
+    for test in sheet.table.tests:
         rule = test.expect.get("rule", "")
-        if rule.startswith(f"{table.id}/") and rule not in names:
+        if rule.startswith(prefix) and rule not in names:
             problem = f'Test "{test.name}": there is no rule "{rule}".'
             yield Finding(test.file, test.line, Severity.warning, "unknown-rule", problem, did_you_mean(rule, names))
 
 
-def _uncommon_words(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+def _uncommon_words(sheet: Sheet) -> Iterator[Finding]:
     """Inputs whose list is open: a word that is not on it may be the site's own, or a slip."""
-    for rule in table.rules:
-        for cell in rule.cells:
-            listed = INPUTS[cell.input].values
-            if INPUTS[cell.input].kind != "name" or not listed:
-                continue
-            for value in sorted(str(value) for value in (cell.positives | cell.negatives) - {None, *listed}):
-                problem = f'"{value}" is no common value of {cell.input}.'
-                yield _finding(rule, Severity.warning, "uncommon-value", problem, did_you_mean(value, listed))
+    for cell, rules in sheet.cells(*_LISTED):
+        listed = INPUTS[cell.input].values
+        for value in sorted(str(value) for value in _named(cell) - {*listed}):
+            problem, cure = f'"{value}" is no common value of {cell.input}.', did_you_mean(value, listed)
+            for rule in rules:
+                yield _finding(rule, Severity.warning, "uncommon-value", problem, cure)
 
 
-def _unreachable_rules(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+def _unreachable_rules(sheet: Sheet) -> Iterator[Finding]:
     """A rule below one that always holds, or below one that asks for nothing else than the rule itself does."""
-    earlier: dict[tuple[tuple[str, tuple[str, ...]], ...], Rule] = {}
+    earlier: dict[tuple[int, ...], Rule] = {}
     always: Rule | None = None
-    for rule in table.rules:
-        asked = tuple((cell.input, tuple(sorted(cell.text))) for cell in rule.cells)
+    numbers = _Numbers()
+    for rule in sheet.table.rules:
+        asked = tuple([numbers.of(cell) for cell in rule.cells])
         above = always or earlier.get(asked)
         if above is not None:
             reason = "always holds" if above is always else "asks the same"
@@ -127,14 +150,28 @@ def _unreachable_rules(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
             always = rule if not asked else None
 
 
-def _turned_dates(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
-    for rule in table.rules:
-        for cell in rule.cells:
-            if isinstance(cell, DateCell) and any(first > last for first, last in (*cell.spans, *cell.gaps)):
-                problem = f"the range of dates {', '.join(cell.text)} ends before it begins: it means all days outside."
-                yield _finding(
-                    rule, Severity.warning, "turned-dates", problem, "Swap its ends, if the days between are meant."
-                )
+class _Numbers:
+    """A number for each cell, the same for those that ask the same whatever the order of their values."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, int] = {}
+        self._by_text: dict[tuple[str, ...], int] = {}
+
+    def of(self, cell: Cell) -> int:
+        number = self._by_id.get(id(cell))
+        if number is None:
+            text = cell.text if len(cell.text) == 1 else tuple(sorted(cell.text))
+            number = self._by_id[id(cell)] = self._by_text.setdefault((cell.input, *text), len(self._by_text))
+        return number
+
+
+def _turned_dates(sheet: Sheet) -> Iterator[Finding]:
+    for cell, rules in sheet.cells("date"):
+        if isinstance(cell, DateCell) and any(first > last for first, last in (*cell.spans, *cell.gaps)):
+            problem = f"the range of dates {', '.join(cell.text)} ends before it begins: it means all days outside."
+            cure = "Swap its ends, if the days between are meant."
+            for rule in rules:
+                yield _finding(rule, Severity.warning, "turned-dates", problem, cure)
 
 
 def _over(table: Table, moment: datetime.datetime) -> Iterator[Finding]:
@@ -144,8 +181,8 @@ def _over(table: Table, moment: datetime.datetime) -> Iterator[Finding]:
             yield _finding(rule, Severity.note, "expired", problem, "Take it out, or move its end.")
 
 
-#: Every check that needs no clock. Each takes a table and the catalogue.
-CHECKS: Sequence[Callable[[Table, Catalogue], Iterable[Finding]]] = (
+#: Every check that needs no clock.
+CHECKS: Sequence[Callable[[Sheet], Iterable[Finding]]] = (
     _missing_variants,
     _blind_pins,
     _unknown_items,

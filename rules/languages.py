@@ -36,6 +36,9 @@ from rules.context import Choice, Context
 #: What browsers send whose owner never set a language.
 FACTORY_SETTINGS = frozenset({"en", "en-US"})
 
+#: An enumeration is slow to give its members.
+_SURE, _LIKELY, _DOUBTED = Confidence.high, Confidence.medium, Confidence.low
+
 #: Origins of languages that somebody named, in their order.
 NAMED = ("choice", "url", "rule", "cookie")
 
@@ -131,12 +134,13 @@ def _listing(
 
     The arguments are flat, since every look-up hashes them.
     """
-    said = (choice, url, rule, cookie)
-    named = [Listed(tag, origin, Confidence.high) for origin, tag in zip(NAMED, said, strict=True) if tag is not None]
+    said = zip(NAMED, (choice, url, rule, cookie), strict=True)
+    named = [Listed(tag, origin, _SURE) for origin, tag in said if tag is not None]
     strength = header_strength(wanted, country, region)
     by_place = strength is Strength.none or (strength is Strength.weak and _prefers_place(weak_header, audio))
-    browser = [Listed(tag, "header", _HEADER_CONFIDENCE[strength]) for tag in wanted]
-    words = [] if terms is None else [Listed(terms, "terms", Confidence.medium)]
+    sure = _LIKELY if strength is Strength.weak else _SURE
+    browser = [Listed(tag, "header", sure) for tag in wanted]
+    words = [] if terms is None else [Listed(terms, "terms", _LIKELY)]
     supposed = [*words, *_of_place(country, region, default), *browser] if by_place else [*browser, *words]
     excluded = _counting_refusals(refused, named)
     listed, accepted = _arranged([*named, *supposed], excluded, default)
@@ -150,28 +154,19 @@ def _listing(
     )
 
 
-_HEADER_CONFIDENCE = {
-    Strength.none: Confidence.low,
-    Strength.weak: Confidence.medium,
-    Strength.strong: Confidence.high,
-}
-
-
 def _prefers_place(weak_header: str, audio: bool) -> bool:
     """Whether the place's languages come before those of a weak header."""
     return weak_header == "geo" or (weak_header == "hedge" and audio)
 
 
-def _of_place(country: str | None, region: str | None, default: str) -> list[Listed]:
+@functools.lru_cache(maxsize=1024)
+def _of_place(country: str | None, region: str | None, default: str) -> tuple[Listed, ...]:
     if country is None:
-        return []
+        return ()
     place = place_languages(country, region)
     if place.ambiguous:
-        return [
-            Listed(default, "default", Confidence.low),
-            *(Listed(tag, "place", Confidence.low) for tag in place.languages),
-        ]
-    return [Listed(tag, "place", Confidence.medium) for tag in place.languages]
+        return (Listed(default, "default", _DOUBTED), *(Listed(tag, "place", _DOUBTED) for tag in place.languages))
+    return tuple(Listed(tag, "place", _LIKELY) for tag in place.languages)
 
 
 def _counting_refusals(excluded: Sequence[str], named: Iterable[Listed]) -> tuple[str, ...]:
@@ -188,14 +183,16 @@ def _arranged(
         if known.origin == "default":
             # It is there not only as the default: it keeps its place and its doubt, and has a norm (SEMANTICS §4).
             unique[entry.tag] = Listed(entry.tag, entry.origin, known.confidence)
+    if unique and not excluded:
+        return tuple(unique.values()), tuple(unique)
     wanted = [entry for entry in unique.values() if not _is_out(entry, excluded)]
     refused = [entry for entry in unique.values() if _is_out(entry, excluded)]
     if not wanted:
-        wanted = [Listed(default, "default", Confidence.low)]
+        wanted = [Listed(default, "default", _DOUBTED)]
         refused = [entry for entry in refused if entry.tag != default]
     accepted = tuple(entry.tag for entry in wanted if not _is_out(entry, excluded))
     return (*wanted, *refused), accepted
 
 
 def _is_out(entry: Listed, excluded: tuple[str, ...]) -> bool:
-    return bool(excluded) and entry.origin not in NAMED and is_refused(entry.tag, excluded)
+    return entry.origin not in NAMED and is_refused(entry.tag, excluded)

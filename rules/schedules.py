@@ -16,12 +16,13 @@ from __future__ import annotations
 import functools
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from rules.cells import Cell
 from rules.inputs import TIME_INPUTS, WEEKDAYS, daypart_of
-from rules.tables import Schedule
+from rules.tables import ALWAYS, Schedule
 
 #: Days, local ones, after which the search for a flip of date cells gives up.
 HORIZON = 400
@@ -65,8 +66,7 @@ def local_time(moment: datetime, zone: tzinfo) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """What the time cells of one rule ask of the local clock: 24 hours, 7 weekdays from Monday, and dates. All must hold."""
 
     hours: tuple[bool, ...]
@@ -151,11 +151,7 @@ def _offset_change(begin: datetime, end: datetime, zone: tzinfo) -> datetime | N
     return begin + timedelta(seconds=high)
 
 
-ALWAYS = Schedule()
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """When a rule is in force: its schedule, and the pattern of its time cells where it has any."""
 
     schedule: Schedule = ALWAYS

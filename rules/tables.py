@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from rules.cells import Cell
 
+# Sites have many thousands of these values. They never lead back to themselves, so the garbage collector need not walk them.
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class Outcome(Struct, frozen=True, gc=False):
     """What a rule says: a pin, a language, an order of modes, tags. At least one of them."""
 
     variant: str | None = None
@@ -19,8 +21,7 @@ class Outcome:
     tags: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True, gc=False):
     """Half-open `[begins, ends)`, both aware; None is open. A bare date in `until` has been moved to the next midnight."""
 
     begins: datetime | None = None
@@ -31,15 +32,18 @@ class Schedule:
         return (self.begins is None or self.begins <= moment) and (self.ends is None or moment < self.ends)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+#: In force at any time.
+ALWAYS = Schedule()
+
+
+class Rule(Struct, frozen=True, gc=False):
     """One row: all cells must hold. `line` is where it starts in `file`."""
 
     table: str
     id: str
     cells: tuple[Cell, ...]
     outcome: Outcome
-    active: Schedule = Schedule()
+    active: Schedule = ALWAYS
     why: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     line: int = 0
@@ -50,8 +54,7 @@ class Rule:
         return f"{self.table}/{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class TableTest:
+class TableTest(Struct, frozen=True):
     """An editor's own example: a visitor as names and texts, an item, and what is expected of the answer."""
 
     name: str
@@ -62,8 +65,7 @@ class TableTest:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rules in order. `hit_policy` is first, unique or any; `zone` is `site` or `visitor`: whose clock time cells read."""
 
     id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -15,7 +16,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("edge.cli.serve", "serve"),
     "decide": ("edge.cli.decide", "decide"),
     "explain": ("edge.cli.explain", "explain"),
+    "place": ("edge.cli.place", "place"),
+    "match": ("edge.cli.match", "match"),
     "check": ("edge.cli.check", "check"),
+    "map": ("edge.cli.world", "map_"),
+    "norms": ("edge.cli.norms", "norms"),
     "new": ("edge.cli.new", "new"),
 }
 
@@ -40,7 +45,11 @@ class _Group(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             hint = did_you_mean(args[0], COMMANDS)
             ctx.fail(f'There is no command "{args[0]}". {hint}'.strip())
-        return super().resolve_command(ctx, args)
+        resolved = super().resolve_command(ctx, args)
+        if not gc.isenabled():  # `edge.cli.main` has put it off until all is imported
+            gc.freeze()
+            gc.enable()
+        return resolved
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -1,4 +1,4 @@
-"""The page at `/`, and explanations as pages: in English and Hebrew, without scripts or anything from elsewhere.
+"""The page at `/`, and explanations as pages: in five languages, without scripts or anything from elsewhere.
 
 Both endpoints stand here and load what they need when they are first asked: a service that only answers look-ups never does.
 """

@@ -6,13 +6,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from edge.pages.markup import Html, isolated, joined, tag
+from edge.pages.markup import Html, tag
 from edge.pages.view import View
 from edge.signals.moment import parse_at
 from locales.names import territory_name
 from locales.territories import TERRITORIES, subdivisions_of
 from rules.inputs import AGES, DEVICES, STAGES, SYSTEMS
 from rules.schedules import local_time
+from variants.variant import Item
 
 #: Visitors to try: country and languages as a browser there says them.
 QUICK = {
@@ -20,6 +21,7 @@ QUICK = {
     "ES": "es-ES,es;q=0.9",
     "FR": "fr-FR,fr;q=0.9",
     "IL": "he-IL,he;q=0.9",
+    "IR": "fa-IR,fa;q=0.9",
     "PL": "pl-PL,pl;q=0.9",
     "NL": "nl-NL,nl;q=0.9,en;q=0.8",
     "CH": "fr-CH,fr;q=0.9,de;q=0.8",
@@ -31,6 +33,7 @@ LANGUAGES = (
     "en-US,en;q=0.9",
     "fr-FR,fr;q=0.9",
     "he-IL,he;q=0.9",
+    "fa-IR,fa;q=0.9",
     "*",
 )
 REFERRERS = (
@@ -99,7 +102,11 @@ def _more(view: View) -> Iterable[Html]:
     yield _select(view, "stage", [(one, one) for one in STAGES])
     yield _input(view, "seen")
     yield _select(view, "age", [(one, one) for one in AGES])
-    yield _select(view, "consent", [(one, f"{one} · {texts.plain(f'consent.{one}')}") for one in "0123"])
+    yield _select(
+        view,
+        "consent",
+        [(one, f"{texts.digits(one)}{texts.plain('between')}{texts.plain(f'consent.{one}')}") for one in "0123"],
+    )
     for name in ("gpc", "save_data"):
         yield _select(view, name, [(one, texts.plain(f"flag.{one}")) for one in ("yes", "no")])
     yield _input(view, "url")
@@ -162,10 +169,17 @@ def _regions(view: View) -> tuple[str, ...]:
 def _countries(language: str) -> tuple[Option, ...]:
     """Territories with their names, in the order of the names without their accents."""
     named = ((code, territory_name(code, language)) for code in TERRITORIES)
-    return tuple(sorted(named, key=lambda one: (_sorted_by(one[1]), one[0])))
+    return tuple(sorted(named, key=lambda one: (sorted_by(one[1], language), one[0])))
 
 
-def _sorted_by(name: str) -> str:
+#: The letters of Persian in their order, which is not that of Unicode (Unicode has پ چ ژ ک گ ی behind the Arabic letters).
+_PERSIAN = {ord(letter): chr(place) for place, letter in enumerate("اآبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی", 0xE000)}
+
+
+def sorted_by(name: str, language: str) -> str:
+    """What names are sorted by: their letters without accents, in the order of the alphabet."""
+    if language == "fa":
+        return "".join(letter for letter in name if letter.isalnum()).translate(_PERSIAN)
     return "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if letter.isalnum())
 
 
@@ -184,10 +198,12 @@ def _item(view: View, name: str) -> Html:
 
 
 def title_of(view: View, name: str) -> Html:
-    """What an item is called in the language of the interface, else as it is at home, else its id."""
-    item = view.site.served[name].item
-    titles, language = item.title, view.texts.language
-    own = next((one for one in (language, item.original_language, "en") if one in titles), None)
-    return (
-        joined(isolated(name)) if own is None else tag("bdi", {"lang": own if own != language else None}, titles[own])
-    )
+    """What an item is called in the language of the interface, as markup."""
+    title, language = item_title(view.site.served[name].item, view.texts.language)
+    return tag("bdi", {"lang": language}, title)
+
+
+def item_title(item: Item, language: str) -> tuple[str, str | None]:
+    """What an item is called in a language, else as it is at home, else its id; and the language of that where it is another."""
+    own = next((one for one in (language, item.original_language, "en") if one in item.title), None)
+    return (item.id, None) if own is None else (item.title[own], own if own != language else None)

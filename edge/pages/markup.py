@@ -16,7 +16,7 @@ _SURROGATES = range(0xD800, 0xE000)
 _REPLACED = dict.fromkeys((*_CONTROLS, *_DIRECTIONS, *_SURROGATES), "\N{REPLACEMENT CHARACTER}")
 
 #: Elements without content (HTML standard §13.1.2).
-_VOID = frozenset({"br", "hr", "input", "link", "meta"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 Attribute = str | int | bool | None
 

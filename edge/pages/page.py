@@ -14,7 +14,7 @@ from edge.pages.markup import Html, joined, tag
 from edge.pages.screen import screen
 from edge.pages.sees import sees
 from edge.pages.texts import LANGUAGES, Texts, interface_language, texts_of
-from edge.pages.view import View
+from edge.pages.view import View, address
 from edge.pages.why import alternatives, headline, why
 from edge.parameters import parse_parameters
 from edge.request import Request
@@ -23,6 +23,7 @@ from edge.service import Service
 from edge.signals.fields import joined as joined_fields
 from edge.signals.languages import read_languages
 from edge.site import Site
+from edge.world.table import legend_of
 from rules.inputs import VISITOR_NAMES
 
 
@@ -44,7 +45,7 @@ def front_page(request: HttpRequest, service: Service, site: Site) -> HttpRespon
     operator = service.operators.admits(entered.fields.get(b"authorization"))
     texts = texts_of(interface_of(request, asked.get("ui")))
     view = view_of(request, texts, entered, served, site, operator=operator)
-    title = f"{texts.plain('title_of', item=_plain_title(view))} · Isogloss"
+    title = f"{texts.plain('title_of', item=form.item_title(served.item, texts.language)[0])} · Isogloss"
     return shell.document(texts, title, _body(view), PRIVATE)
 
 
@@ -75,20 +76,17 @@ def view_of(
     )
 
 
-def _plain_title(view: View) -> str:
-    titles = view.served.item.title
-    return titles.get(view.texts.language) or titles.get("en") or view.served.item.id
-
-
 def _body(view: View) -> Html:
     texts = view.texts
-    other = next(one for one in LANGUAGES if one != texts.language)
-    banner = shell.banner(texts, view.site.settings.id, other, view.address(ui=other), view.elsewhere({}))
+    speaks = {one: view.address(ui=one) for one in LANGUAGES}
+    banner = shell.banner(texts, view.site.settings.id, speaks, view.elsewhere({}))
     intro = tag("div", {"class": "intro"}, tag("h1", None, texts("title")), tag("p", None, texts("tagline")))
     answer = tag("div", {"class": "column", "id": "answer"}, _answer(view), _why(view), _alternatives(view))
     visitor = tag("div", {"class": "column"}, _sees(view), _form(view))
     columns = tag("div", {"class": "columns"}, answer, visitor)
-    return joined(banner, tag("main", None, intro, form.quick(view), form.items(view), columns, _machine(view)))
+    return joined(
+        banner, tag("main", None, intro, form.quick(view), form.items(view), columns, _map(view), _machine(view))
+    )
 
 
 def _answer(view: View) -> Html:
@@ -129,6 +127,19 @@ def _sees(view: View) -> Html:
 
 def _form(view: View) -> Html:
     return shell.section("form", view.texts("form.title"), form.form(view), note=view.texts("form.note"))
+
+
+def _map(view: View) -> Html:
+    """The world for this item, asked by somebody who says no language. The picture is fetched when it comes into sight."""
+    texts, item = view.texts, view.served.item
+    query = {"ui": texts.language, **{name: view.named[name] for name in ("at",) if name in view.named}}
+    alt = texts.plain("map.title", item=form.item_title(item, texts.language)[0])
+    source = address(f"/map/{item.id}.svg", query)
+    picture = tag("img", {"src": source, "alt": alt, "width": 1000, "height": 487, "loading": "lazy"})
+    link = address(f"/map/{item.id}", query)
+    drawn = tag("figure", {"class": "map"}, tag("a", {"href": link}, picture), legend_of(texts, item))
+    more = tag("p", None, tag("a", {"href": link}, texts("map.more")))
+    return shell.section("world-map", texts("map.heading"), drawn, more, note=texts("map.silent"))
 
 
 def _machine(view: View) -> Html:

@@ -112,7 +112,8 @@ def _referrer(view: View, seen: Seen) -> Html:
 
 
 def _consent(view: View, seen: Seen) -> Html:
-    return joined(isolated(str(seen.value)), " · ", view.texts.word("consent", str(seen.value)))
+    texts, level = view.texts, str(seen.value)
+    return joined(isolated(texts.digits(level)), texts("between"), texts.word("consent", level))
 
 
 def _choice(view: View, seen: Seen) -> Html:
@@ -132,9 +133,13 @@ def _time(view: View, _: Seen) -> Html:
 def _clock(texts: Texts, local: str) -> Html:
     moment = datetime.fromisoformat(local)
     weekday = texts.word("weekday", WEEKDAYS[moment.weekday()])
-    said = tag("time", {"datetime": local}, weekday, " ", isolated(local[11:16]))
+    said = tag("time", {"datetime": local}, weekday, " ", isolated(texts.digits(local[11:16])))
     return joined(
-        said, " · ", texts.word("daypart", daypart_of(moment.hour)), " ", tag("small", None, isolated(local[:10]))
+        said,
+        texts("between"),
+        texts.word("daypart", daypart_of(moment.hour)),
+        " ",
+        tag("small", None, isolated(local[:10])),
     )
 
 

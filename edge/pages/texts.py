@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from edge.pages.markup import Html, escaped, isolated, tag
@@ -19,7 +19,7 @@ from locales.ranges import LanguageRanges
 DATA = Path(__file__).with_name("data")
 
 #: Languages of the interface; the first is for everybody who reads none of them.
-LANGUAGES = ("en", "he")
+LANGUAGES = ("en", "de", "es", "he", "fa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,20 @@ class Texts:
 
     def territory(self, code: str) -> Html:
         """The name of a territory."""
-        return isolated(territory_name(code, self.language))
+        return isolated(self.plain_territory(code))
+
+    def plain_territory(self, code: str) -> str:
+        """The same for an attribute."""
+        return territory_name(code, self.language)
+
+    def digits(self, text: str | int) -> str:
+        """A number or a time in the digits of this language: ۱۲ in Persian. What is copied, such as a code, keeps its own."""
+        return str(text).translate(_digits(self.said["digits"]))
+
+    def plural(self, key: str, number: int) -> str:
+        """A text that counts, in the form that this number takes (CLDR plural rules), for an attribute."""
+        form = f"{key}.{_plural(self.language, number)}"
+        return self.plain(form if form in self.said else f"{key}.other", count=self.digits(number))
 
     def listed(self, parts: list[Html], key: str = "list") -> Html:
         """Parts as a list in a sentence."""
@@ -70,6 +83,18 @@ class Texts:
             return None
         language = next((one for one in (self.language, "en") if one in texts), next(iter(texts)))
         return tag("p", {"lang": language, "dir": direction(language)}, tag("q", None, texts[language]))
+
+
+@cache
+def _digits(ten: str) -> Mapping[int, str]:
+    return {ord("0") + value: digit for value, digit in enumerate(ten)}
+
+
+@lru_cache(maxsize=2048)
+def _plural(language: str, number: int) -> str:
+    from babel import Locale
+
+    return Locale.parse(language).plural_form(number)
 
 
 @cache

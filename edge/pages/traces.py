@@ -37,10 +37,10 @@ def trace_page(
 
 def _body(view: View, *, may_return: bool) -> Html:
     texts, item = view.texts, view.served.item.id
-    other = next(one for one in LANGUAGES if one != texts.language)
     here = f"/v1/explain/{item}"
+    speaks = {one: address(here, {**view.named, "ui": one}) for one in LANGUAGES}
     home = view.address() if may_return else here
-    banner = shell.banner(texts, view.site.settings.id, other, address(here, {**view.named, "ui": other}), home)
+    banner = shell.banner(texts, view.site.settings.id, speaks, home)
     intro = tag("div", {"class": "intro"}, tag("h1", None, texts("trace.title", item=title_of(view, item))))
     trace = view.explained.trace
     note = tag("p", {"class": "note"}, texts("trace.operator" if trace else "trace.visitor"))

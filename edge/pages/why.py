@@ -111,7 +111,7 @@ def basis(texts: Texts, norm: NormPart) -> Html:
     """Basis, confidence and year of a row."""
     key = "why.basis" if norm.year else "why.basis_no_year"
     confidence = texts.word("confidence", norm.confidence)
-    return texts(key, basis=texts.word("basis", norm.basis), confidence=confidence, year=str(norm.year))
+    return texts(key, basis=texts.word("basis", norm.basis), confidence=confidence, year=texts.digits(str(norm.year)))
 
 
 def _certainty(view: View) -> Html:

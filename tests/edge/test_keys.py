@@ -188,6 +188,32 @@ def test_a_region_that_a_rule_asks_for_is_told_from_others_and_those_are_not_tol
     assert keys["DE-HH"] == keys["DE-HE"]
 
 
+def test_devices_of_variants_are_classes_and_make_none_of_inputs_that_nobody_reads() -> None:
+    variants = [{"id": "small", "audio": "en", "devices": ["phone"]}, {"id": "b", "audio": "en"}]
+    site = make_site({"variants/film.toml": item_file("film", {"variants": variants})})
+    projection = site.served["film"].projection
+    told_as = {"phone": "device=phone", "tv": "", "bot": "", None: ""}
+    assert {device: projection.value("device", device) for device in told_as} == told_as
+    assert [projection.value(name, "x") for name in ("region", "os")] == ["", ""]
+
+
+def test_search_words_are_told_by_the_cells_that_they_meet() -> None:
+    cells = [["rome"], ["cheap flight*"], ["rome", "oslo"], ["!oslo"]]
+    rules = rules_file(
+        "r", [{"id": f"r{n}", "when": {"terms": cell}, "then": {"tags": {"a": str(n)}}} for n, cell in enumerate(cells)]
+    )
+    page = item_file("page", {"kind": "page", "variants": [{"id": "a", "language": "en"}]})
+    projection = make_site({"variants/page.toml": page, "rules/r.toml": rules}).served["page"].projection
+    for words, told_as in (
+        ("rome", "terms=rome+rome|oslo+!oslo"),
+        ("cheap flights to rome", "terms=rome+cheap flight*+rome|oslo+!oslo"),
+        ("oslo", "terms=rome|oslo"),
+        ("paris", "terms=!oslo"),
+        ("", ""),
+    ):
+        assert projection.value("terms", tuple(words.split())) == told_as
+
+
 UNREAD: Mapping[str, Mapping[str, str]] = {
     "device": {"device": "tv"},
     "os": {"os": "ios"},

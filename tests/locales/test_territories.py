@@ -122,6 +122,35 @@ def test_the_whole_world_has_canonical_tags() -> None:
             assert parse_tag(tag) == tag, country
 
 
+def test_a_second_language_of_half_the_share_makes_a_place_ambiguous() -> None:
+    """Told from CLDR's shares alone, where two languages are official that have nothing to do with each other."""
+    flagged = {row["territory"] for row in rows("ambiguous.csv")} | {
+        row["territory"] for row in rows("official_corrections.csv")
+    }
+    seen = set()
+    for country in TERRITORIES - flagged:
+        languages = cldr.table("territories").get(country, {}).get("languages", [])
+        shares = [share for _, share, status in languages if status in ("official", "de_facto_official")]
+        told = place_languages(country, None)
+        if len(shares) == len(told.languages) == 2:
+            assert told.ambiguous is (min(shares) >= max(shares) / 2), country
+            seen.add(told.ambiguous)
+    assert seen == {True, False}
+
+
+def test_what_iso_counts_twice_is_itself() -> None:
+    for whole, region, own in (
+        ("NL", "NL-AW", "AW"),
+        ("CN", "CN-HK", "HK"),
+        ("CN", "CN-TW", "TW"),
+        ("FR", "FR-PF", "PF"),
+    ):
+        assert place_languages(whole, region) == place_languages(own, None)
+        assert official_languages(whole, region) == official_languages(own)
+    assert is_official("en", "NL", "NL-SX")
+    assert not is_official("en", "NL", "NL-NH")
+
+
 @pytest.mark.parametrize("country", ["CH", "BE", "CA", "IN"])
 def test_every_subdivision_of_a_flagged_territory_decides(country: str) -> None:
     assert place_languages(country, None).ambiguous
@@ -139,6 +168,7 @@ def test_subdivision_rows_are_sound() -> None:
     for row in table:
         assert is_region(row["region"]), row
         assert row["source"], row
+        assert row["checked"] in ("", "2026"), row
         assert parse_tag(row["language"]) == row["language"], row
         assert is_language(row["language"]), row
 

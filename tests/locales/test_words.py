@@ -7,8 +7,10 @@ import json
 import unicodedata
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +33,44 @@ def test_words_of_a_text_are_those_of_its_normal_form(case: dict[str, Any]) -> N
 @pytest.mark.parametrize("case", cases("word_languages"), ids=lambda case: case["name"])
 def test_a_query_hints_at_one_language_or_at_none(case: dict[str, Any]) -> None:
     assert language_of_words(words(case["text"])) == case["language"]
+
+
+QUERIES = cases("queries")
+
+#: Those that must be told in every case, with more than half of their searches found.
+TOLD = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "ru", "uk", "he", "ar", "fa", "tr")
+
+
+def test_no_search_is_taken_for_another_language() -> None:
+    """A wrong language does more harm than an unknown one, so that not one of them may be wrong."""
+    told = {case["text"]: language_of_words(words(case["text"])) for case in QUERIES}
+    wrong = {case["text"]: told[case["text"]] for case in QUERIES if told[case["text"]] not in (None, case["language"])}
+    assert wrong == {}
+    assert len(QUERIES) == len(told) >= 250
+
+
+def test_no_name_of_a_territory_a_city_or_a_language_tells_a_language() -> None:
+    """As people write them in English: Como is a town, and Sunda a language."""
+    english = Locale("en")
+    cities = (zone.rpartition("/")[2].replace("_", " ") for zone in available_timezones())
+    names = {*english.territories.values(), *english.languages.values(), *cities}
+    assert len(names) >= 1000
+    assert {name: hint for name in names if (hint := language_of_words(words(name)))} == {}
+
+
+@pytest.mark.parametrize(("part", "least"), [("first", 0.88), ("held out", 0.8)])
+def test_most_searches_tell_their_language(part: str, least: float) -> None:
+    labelled = [case for case in QUERIES if case["part"] == part and case["language"]]
+    found = [case for case in labelled if language_of_words(words(case["text"])) == case["language"]]
+    assert len(found) >= least * len(labelled)
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_searches_in_a_language_tell_it(language: str) -> None:
+    asked = [case["text"] for case in QUERIES if case["language"] == language]
+    missed = [text for text in asked if language_of_words(words(text)) is None]
+    assert len(asked) >= 7
+    assert len(missed) <= len(asked) * 0.47, missed
 
 
 def by_the_letter(text: str) -> str:
@@ -80,4 +120,5 @@ def test_hints_are_in_normal_form_and_name_languages() -> None:
         assert words(row["word"]) == (row["word"],)
         assert row["source"] in ("own", "stopwords-iso")
         assert row["languages"]
+        assert row["weight"] in ("1", "2")
         assert all(parse_tag(tag) == tag and is_language(tag) for tag in row["languages"].split())

@@ -88,6 +88,7 @@ HOLDS: list[tuple[str, object, list[object], list[object]]] = [
     ("terms", ["flight", "!cheap"], [("flight", "madrid")], [("cheap", "flight"), ("madrid",)]),
     ("terms", ["!cheap*"], [("flight",)], [("cheapest",), ()]),
     ("terms", ["unknown"], [()], [("flight",)]),
+    ("terms", ["unknown", "!flug"], [()], [("flug",), ("zug",)]),
     ("terms", [747], [("boeing", "747")], [("7478",)]),
     # time
     ("hour", ["18..23"], [18, 23, 20], [17, 0, None]),

@@ -68,6 +68,11 @@ FOUND: list[tuple[list[str], list[tuple[int, str, str, str, str]]]] = [
     ([f"when = {{ country = ['ES', 'DE'] }}\n{SUB}", f"when = {{ country = ['DE', 'ES'] }}\n{SUB}"], [
         (7, "warning", "unreachable", '"r0" (line 3) stands above it and asks the same', "Move it up"),
     ]),
+    ([f"when = {{ country = 'ES' }}\n{SUB}", f"when = {{ country = 'ES', device = 'tv' }}\n{SUB}"], []),
+    ([f"when = {{ item = 'zzz' }}\n{SUB}", f"when = {{ item = 'zzz', device = 'tv' }}\n{SUB}"], [
+        (3, "warning", "unknown-item", 'there is no item "zzz"', ""),
+        (7, "warning", "unknown-item", 'there is no item "zzz"', ""),
+    ]),
     # dates
     ([f"when = {{ date = '2027-01-06..2026-12-24' }}\n{SUB}"], [
         (3, "warning", "turned-dates", "2027-01-06..2026-12-24 ends before it begins", "Swap"),

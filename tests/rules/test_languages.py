@@ -13,6 +13,7 @@ import pytest
 
 from locales.preference import Confidence, Listed
 from locales.ranges import LanguageRanges
+from locales.territories import subdivisions_of
 from locales.words import words
 from rules.context import Choice, Context
 from rules.languages import (
@@ -94,6 +95,54 @@ STRENGTHS = [
 @pytest.mark.parametrize(("header", "country", "region", "expected"), STRENGTHS)
 def test_strength_of_a_header(header: str, country: str | None, region: str | None, expected: Strength) -> None:
     assert header_strength(LanguageRanges.from_header(header).wanted, country, region) is expected
+
+
+#: Where at least 30 of 100 people know English and it is not official (CLDR 48.2, territory information).
+WIDELY_READ = (
+    *(
+        "AE",
+        "AT",
+        "BA",
+        "BE",
+        "CH",
+        "CY",
+        "DE",
+        "DK",
+        "EE",
+        "EG",
+        "ET",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "IL",
+        "IQ",
+        "IT",
+        "JO",
+        "LB",
+    ),
+    *("LT", "LU", "LV", "MV", "NL", "PL", "RO", "SE", "SI"),
+)
+
+
+def test_english_that_is_widely_read_and_not_official_is_weak_all_the_same() -> None:
+    for country in WIDELY_READ:
+        assert header_strength(("en-US", "en"), country, None) is Strength.weak, country
+        assert header_strength(("en-GB", "en"), country, None) is Strength.strong, country
+        for audio, first in ((True, "place"), (False, "header")):
+            context = Context(country=country, ranges=LanguageRanges(("en-US", "en")))
+            listed = visitor_languages(context, audio, "xx", "hedge").listed
+            assert listed[0].origin in (first, "default" if audio else first), country
+
+
+def test_russian_is_never_supposed_of_anybody_in_ukraine() -> None:
+    """Neither by the country nor by any of its regions; who lists it has it."""
+    for region in (None, *subdivisions_of("UA")):
+        for header in ((), ("en",), ("uk",)):
+            context = Context(country="UA", region=region, ranges=LanguageRanges(header))
+            assert "ru" not in visitor_languages(context, True, "en", "geo").accepted, region
+    context = Context(country="UA", ranges=LanguageRanges(("ru",)))
+    assert visitor_languages(context, True, "en", "geo").accepted == ("ru",)
 
 
 def test_a_choice_of_now_and_a_remembered_one_are_two_things() -> None:

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from locales.documents import parse_document
 from locales.findings import Faulty, Finding, Severity
 from locales.groups import Groups
 from rules.bulk import BulkRows, parse_bulk
 from rules.inputs import VISITOR_NAMES
-from rules.loading import EXPECTATIONS, NO_LANGUAGE, load_table
+from rules.loading import EXPECTATIONS, load_table
+from rules.parts import NO_LANGUAGE
 from rules.tables import Outcome, Rule, Schedule, Table, TableTest
 
 GROUPS = Groups.shipped()
@@ -277,6 +279,49 @@ def test_a_fault_of_a_bulk_row_is_on_its_line() -> None:
         ("rules/airline.0.csv", 3, "unknown-mode"),
         ("rules/airline.0.csv", 3, "unknown-territory"),
     ]
+
+
+def test_a_fault_that_rows_share_is_told_of_each() -> None:
+    found = faults(AIRLINE, "id,country,mode,why.xx-y\na,UK,sub,\nb,UK,sbu,\nnone,,,no\nc,,sbu,\nB,DE,sub,")
+    assert [(finding.line, finding.code) for finding in found] == [
+        (2, "unknown-territory"),
+        (3, "unknown-mode"),
+        (3, "unknown-territory"),
+        (4, "empty-outcome"),
+        (4, "reserved-word"),
+        (4, "unknown-language"),
+        (5, "unknown-mode"),
+        (6, "bad-id"),
+    ]
+
+
+def test_bulk_rows_say_what_the_same_rules_say_in_toml() -> None:
+    csv = (
+        "tags.b,id,kind,when.language,country,mode,tags.a,then.language,variant,why,why.es,from,until\n"
+        "2,r1,promo,es-mx|fr, DE | @eu |!AT ,sub > dub,1,ES,,Because,Porque,2026-12-01,2026-12-24\n"
+        ",r2,,,DE|@eu|!AT,,,,es-sub,,,,2026-12-24\n"
+        "2,r3,promo,,,dub,1,,,,,,\n"
+    )
+    toml = """
+[[rules]]
+id = "r1"
+when = { country = ["DE", "@eu", "!AT"], language = ["es-MX", "fr"], kind = "promo" }
+then = { language = "es", mode = ["sub", "dub"], tags = { b = "2", a = "1" } }
+why = { "" = "Because", es = "Porque" }
+active = { from = 2026-12-01, until = 2026-12-24 }
+[[rules]]
+id = "r2"
+when = { country = ["DE", "@eu", "!AT"] }
+then = { variant = "es-sub" }
+active = { until = 2026-12-24 }
+[[rules]]
+id = "r3"
+when = { kind = "promo" }
+then = { mode = "dub", tags = { b = "2", a = "1" } }
+"""
+    head = '[table]\nid = "airline"\n'
+    wanted = [replace(rule, file="", line=0) for rule in load(head + toml).rules]
+    assert [replace(rule, file="", line=0) for rule in load(head, csv).rules] == wanted
 
 
 def test_a_warning_does_not_stop_a_load(monkeypatch: pytest.MonkeyPatch) -> None:

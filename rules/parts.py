@@ -1,0 +1,239 @@
+"""Parts of rules: cells, outcome, reason, schedule, each read on its own, so that one run shows all faults of a file.
+
+A reader of a part returns None, or what it could read, where there is an error: the finding is in the list by then, and
+whoever asked for the part goes on to the next. What has no fault is read once: long tables repeat themselves.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from locales.findings import Finding, Severity, did_you_mean
+from locales.groups import Groups
+from locales.preference import MODES
+from locales.tags import is_language, parse_tag
+from locales.toml_lines import Path
+from rules.cell_values import language_cure
+from rules.cells import Cell, CellFault, parse_cell
+from rules.forms import OutcomeForm, ScheduleForm
+from rules.inputs import INPUTS, RESERVED, is_identifier
+from rules.moments import MomentFault, parse_begin, parse_end
+from rules.tables import ALWAYS, Outcome, Schedule
+
+#: The language of a `why` that is a plain text: BCP 47's word for one that is not told.
+NO_LANGUAGE = "und"
+
+_ORDER = {name: position for position, name in enumerate(INPUTS)}
+
+#: An outcome that says nothing.
+_SILENT = OutcomeForm()
+
+
+class Place(Struct, frozen=True):
+    """Where a rule is written, for findings about its parts."""
+
+    file: str
+    locate: Callable[[Path], int]
+    path: Path = ()
+
+    def line(self, path: Path = ()) -> int:
+        """The line of a part."""
+        return self.locate((*self.path, *path))
+
+    def finding(self, path: Path, code: str, problem: str, cure: str = "") -> Finding:
+        """An error in a part."""
+        return Finding(self.file, self.line(path), Severity.error, code, problem, cure)
+
+
+def row_place(file: str, line: int) -> Place:
+    """All parts of a bulk row stand on its line."""
+    return Place(file, lambda path: line)
+
+
+class Parts:
+    """Reads the parts of one table's rules. `zone` is the site's: times without an offset are on its clock."""
+
+    def __init__(self, groups: Groups, zone: datetime.tzinfo) -> None:
+        self.groups = groups
+        self.zone = zone
+        self.findings: list[Finding] = []
+        self._cells: dict[tuple[str, object], Cell] = {}
+        self._tags: dict[str, str] = {}
+
+    def cells(self, when: Mapping[str, Any], place: Place) -> tuple[Cell, ...]:
+        """The cells that ask for something, in the order of the inputs."""
+        found: dict[str, Cell] = {}
+        for name, raw in when.items():
+            if name not in INPUTS or not INPUTS[name].cell:
+                self.findings.append(place.finding(("when", name), "unknown-input", *_unknown_input(name)))
+            elif raw not in ("", []):
+                cell = self.cell(name, raw, place)
+                if cell is not None:
+                    found[name] = cell
+        return tuple([found[name] for name in sorted(found, key=_ORDER.__getitem__)])
+
+    def cell(self, name: str, raw: object, place: Place) -> Cell | None:
+        """One cell, as TOML has it, where `1`, `true` and `"1"` are different values; or the tuple of texts of a bulk row."""
+        key = name, raw if type(raw) is tuple else repr(raw)
+        if key in self._cells:
+            return self._cells[key]
+        try:
+            return self._cells.setdefault(key, parse_cell(INPUTS[name], raw, self.groups))
+        except CellFault as fault:
+            self.findings.append(place.finding(("when", name), fault.code, fault.problem, fault.cure))
+            return None
+
+    def outcome(self, form: OutcomeForm, place: Place, *, whole: bool = True) -> Outcome:
+        """What a rule says. `whole`: nothing of the rule has been refused yet."""
+        if whole and form == _SILENT:
+            cure = "Write then = { mode = … }, or variant, language, tags."
+            self.findings.append(place.finding(("then",), "empty-outcome", "The rule says nothing.", cure))
+        path: Path = ("then",)
+        language = self.language(form.language, place, (*path, "language")) if form.language is not None else None
+        mode = (form.mode,) if isinstance(form.mode, str) else tuple(form.mode or ())
+        self.findings += _mode_faults(place, mode, empty=form.mode == [])
+        if form.variant is not None:
+            self.findings += identifier_faults(place, (*path, "variant"), form.variant)
+        for tag, value in form.tags.items():
+            self.findings += identifier_faults(place, (*path, "tags", tag), tag)
+            if not value:
+                self.findings.append(
+                    place.finding((*path, "tags", tag), "empty-text", f'The tag "{tag}" has no value.')
+                )
+        return Outcome(form.variant, language, mode, tuple(form.tags.items()))
+
+    def language(self, text: str, place: Place, path: Path) -> str | None:
+        """The canonical tag of a language."""
+        if text in self._tags:
+            return self._tags[text]
+        tag = parse_tag(text)
+        if tag is not None and is_language(tag):
+            return self._tags.setdefault(text, tag)
+        problem = f'"{text}" is not a language of BCP 47.'
+        self.findings.append(place.finding(path, "unknown-language", problem, language_cure(text)))
+        return None
+
+    def why(self, written: str | Mapping[str, str], place: Place) -> Mapping[str, str]:
+        """The reason by language."""
+        if isinstance(written, str):
+            return {NO_LANGUAGE: written} if written else {}
+        texts: dict[str, str] = {}
+        for name, text in written.items():
+            tag = NO_LANGUAGE if name == "" else self.language(name, place, ("why", name))
+            if tag is not None:
+                texts[tag] = text
+            if not text:
+                self.findings.append(place.finding(("why", name), "empty-text", f'"why" has no text for "{name}".'))
+        return texts
+
+    def schedule(self, form: ScheduleForm, place: Place) -> Schedule:
+        """When the rule is in force."""
+        if form.from_ is None and form.until is None:
+            return ALWAYS
+        begins = self._moment(form.from_, parse_begin, place, ("active", "from"))
+        ends = self._moment(form.until, parse_end, place, ("active", "until"))
+        if begins is not None and ends is not None and ends <= begins:
+            problem = f"The rule ends ({form.until}) before it begins ({form.from_})."
+            self.findings.append(
+                place.finding(("active", "until"), "empty-schedule", problem, "Swap the two, or mend one.")
+            )
+        return Schedule(begins, ends)
+
+    def _moment(
+        self,
+        written: object,
+        parse: Callable[[object, datetime.tzinfo], datetime.datetime],
+        place: Place,
+        path: Path,
+    ) -> datetime.datetime | None:
+        if written is None:
+            return None
+        try:
+            return parse(written, self.zone)
+        except MomentFault as fault:
+            self.findings.append(place.finding(path, "bad-moment", fault.problem, fault.cure))
+            return None
+
+
+def identifier_faults(place: Place, path: Path, text: str) -> list[Finding]:
+    """What keeps a text from being an id."""
+    if is_identifier(text):
+        return []
+    if text in RESERVED:
+        return [place.finding(path, "reserved-word", f'"{text}" has a meaning of its own.', "Choose another id.")]
+    cure = "Ids are small letters, digits, - and _, begin with a letter and have 64 characters at most."
+    return [place.finding(path, "bad-id", f'"{text}" cannot be an id.', cure)]
+
+
+def word_faults(place: Place, path: Path, word: str, known: Iterable[str]) -> list[Finding]:
+    """What is said of a word that is not listed. Where the list is empty, any word will do."""
+    words = tuple(known)
+    if not words or word in words:
+        return []
+    cure = did_you_mean(word, words) or f"Use one of: {', '.join(words)}."
+    return [place.finding(path, "unknown-word", f'"{word}" is not known here.', cure)]
+
+
+#: What editors write for modes, letters only.
+_MODE_WORDS: Mapping[str, str] = {
+    "ov": "original",
+    "originalversion": "original",
+    "omu": "sub",
+    "vost": "sub",
+    "caption": "sub",
+    "captions": "sub",
+    "lektor": "voiceover",
+    "vo": "voiceover",
+}
+
+
+def _mode_faults(place: Place, modes: Sequence[str], *, empty: bool) -> list[Finding]:
+    path: Path = ("then", "mode")
+    if empty:
+        return [place.finding(path, "empty-mode", "The order of modes is empty.", f"Use some of: {', '.join(MODES)}.")]
+    faults = [
+        place.finding(path, "unknown-mode", f'"{mode}" is not a mode.', _mode_cure(mode))
+        for mode in modes
+        if mode not in MODES
+    ]
+    twice = [mode for mode in MODES if modes.count(mode) > 1]
+    return faults + [
+        place.finding(path, "duplicate-mode", f'"{mode}" stands there twice.', "Keep one.") for mode in twice
+    ]
+
+
+def _mode_cure(mode: str) -> str:
+    letters = "".join(filter(str.isalpha, mode.casefold()))
+    guess = _MODE_WORDS.get(letters) or next((known for known in MODES if letters.startswith(known)), None)
+    return f'Did you mean "{guess}"?' if guess else did_you_mean(letters, MODES) or f"Use one of: {', '.join(MODES)}."
+
+
+#: What editors write for inputs.
+_INPUT_WORDS: Mapping[str, str] = {
+    "lang": "language",
+    "territory": "country",
+    "q": "terms",
+    "query": "terms",
+    "time": "hour",
+}
+
+
+#: Why no rule asks about some inputs.
+_NOT_ASKED: Mapping[str, str] = {
+    "choice": "What the visitor chooses stands above all rules as it is.",
+    "consent": 'Inputs beyond the visitor\'s consent are blank: ask them for "unknown".',
+}
+
+
+def _unknown_input(name: str) -> tuple[str, str]:
+    """Problem and cure."""
+    if name in INPUTS:
+        return f'A rule cannot ask about "{name}".', _NOT_ASKED[name]
+    known = [row.name for row in INPUTS.values() if row.cell]
+    guess = _INPUT_WORDS.get(name.casefold())
+    cure = f'Did you mean "{guess}"?' if guess else did_you_mean(name, known) or f"Use one of: {', '.join(known)}."
+    return f'"{name}" is no input.', cure

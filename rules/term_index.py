@@ -1,0 +1,45 @@
+"""Which of many cells on search words hold for a query, without asking all of them.
+
+A run of words that is in a query has each of its whole words there: those between spaces, since the first and the last may be a
+part of a word. So a cell that wants runs is asked only where such a word of one of them is in the query. Cells that want none,
+and those with a run without a whole word (`flug*`), are asked always.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+
+from rules.cells import Cell, TermCell
+
+
+class TermIndex:
+    """Cells on `terms`, by the rarest word of each run that they want."""
+
+    __slots__ = ("_always", "_by_word", "_cells")
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self._cells = cells
+        self._always: list[int] = []
+        self._by_word: dict[str, list[int]] = {}
+        wanted = [[run.split(" ")[1:-1] for run in _wanted(cell)] for cell in cells]
+        common = Counter(chain.from_iterable(chain.from_iterable(wanted)))
+        for position, runs in enumerate(wanted):
+            if not runs or [] in runs:
+                self._always.append(position)
+            for run in filter(None, runs):
+                word = run[0] if len(run) == 1 else min(run, key=common.__getitem__)
+                self._by_word.setdefault(word, []).append(position)
+
+    def holding(self, terms: Sequence[str]) -> tuple[int, ...]:
+        """The positions of the cells that hold for the words of a query, in order."""
+        asked = set(self._always)
+        for word in " ".join(terms).split(" "):
+            asked.update(self._by_word.get(word, ()))
+        return tuple([position for position in sorted(asked) if self._cells[position].holds(terms)])
+
+
+def _wanted(cell: Cell) -> tuple[str, ...]:
+    """The runs one of which a query must have; none where the cell holds without."""
+    return cell.runs if isinstance(cell, TermCell) and None not in cell.positives else ()
