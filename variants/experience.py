@@ -139,7 +139,7 @@ class Level:
 
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
-    leads: dict[tuple[tuple[str, ...], Lot], Lead | None] = dataclasses.field(
+    leads: dict[tuple[tuple[str, ...], tuple[str, ...], Lot], Lead | None] = dataclasses.field(
         default_factory=dict, compare=False, repr=False
     )
     besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = dataclasses.field(
@@ -167,6 +167,27 @@ class View:
     readings: tuple[Reading | None, ...]
 
 
+class Search(Struct, frozen=True, eq=False):
+    """Where passes 1 and 2 look for the languages of a list: all own levels, then all near ones.
+
+    `fruitful` are those at which anything is understood. `hearing` are the tags whose own level has an original. It holds the
+    list, so that it may be kept by the list's identity.
+    """
+
+    languages: tuple[Listed, ...]
+    levels: tuple[tuple[Listed, Level], ...]
+    fruitful: tuple[tuple[Listed, Level], ...]
+    hearing: tuple[str, ...]
+
+    @staticmethod
+    def from_views(languages: tuple[Listed, ...], views: Sequence[tuple[Listed, View]]) -> Search:
+        """The search through what each language makes of the item."""
+        levels = (*((one, view.own) for one, view in views), *((one, view.near) for one, view in views))
+        fruitful = tuple([(one, level) for one, level in levels if level.candidates])
+        hearing = tuple([one.tag for one, view in views if "original" in view.own.candidates])
+        return Search(languages, levels, fruitful, hearing)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """An item, made ready for selection. `tags` are all languages on offer, texts in parts.
@@ -188,8 +209,8 @@ class Offer:
     moments: bool
     heard: dict[tuple[object, ...], Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     lots: dict[tuple[int, ...], Lot] = dataclasses.field(default_factory=dict, compare=False, repr=False)
-    searches: dict[tuple[int, frozenset[str]], tuple[tuple[Listed, ...], tuple[tuple[Listed, Level], ...]]] = (
-        dataclasses.field(default_factory=dict, compare=False, repr=False)
+    searches: dict[tuple[int, frozenset[str]], Search] = dataclasses.field(
+        default_factory=dict, compare=False, repr=False
     )
     views: dict[tuple[str, frozenset[str]], View] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     refusals: dict[tuple[str, ...], frozenset[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
@@ -211,15 +232,14 @@ class Offer:
         except KeyError:
             return remember(self.views, key, _view(self.renditions, tag, refused))
 
-    def search(self, languages: tuple[Listed, ...], refused: frozenset[str]) -> tuple[tuple[Listed, Level], ...]:
-        """Where passes 1 and 2 look: the levels of a list of languages, own before near."""
+    def search(self, languages: tuple[Listed, ...], refused: frozenset[str]) -> Search:
+        """Where passes 1 and 2 look for these languages."""
         key = (id(languages), refused)
-        known = self.searches.get(key)
-        if known is not None:
-            return known[1]
-        views = [(listed, self.view(listed.tag, refused)) for listed in languages]
-        found = (*((listed, view.own) for listed, view in views), *((listed, view.near) for listed, view in views))
-        return remember(self.searches, key, (languages, found))[1]  # it holds the list, so that no other has its number
+        try:
+            return self.searches[key]
+        except KeyError:
+            views = [(listed, self.view(listed.tag, refused)) for listed in languages]
+            return remember(self.searches, key, Search.from_views(languages, views))
 
     def lot(self, stand: Stand) -> Lot:
         """The variants that are left for somebody who stands there, of an item with bars; of any other, it is the whole."""

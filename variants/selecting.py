@@ -136,12 +136,11 @@ def _key(candidate: Candidate) -> tuple[int, ...]:
 
 
 def _passes(visit: Visit, said: Said) -> Found:
-    for listed, level in visit.offer.search(visit.languages, visit.refused):  # own, near
-        order = said.firm if listed.origin == "default" else said.order
-        if level.candidates or order.asks_others:
-            found = _first(visit, said, listed, level, order)
-            if found is not None:
-                return found
+    search, order = visit.search, said.order
+    for listed, level in search.levels if order.asks_others else search.fruitful:  # own, near
+        found = _first(visit, said, listed, level, said.firm if listed.origin == "default" else order)
+        if found is not None:
+            return found
     for tag in (visit.stand.default_language, visit.offer.item.original_language):
         if tag != WORDLESS and not (visit.excluded and is_refused(tag, visit.excluded)):
             found = _first(visit, said, last_resort(tag), visit.view(tag).own, said.firm)
@@ -152,13 +151,11 @@ def _passes(visit: Visit, said: Said) -> Found:
 
 def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Order) -> Found | None:
     """The best of what one language finds first, None where it finds nothing."""
-    key = (order.mode, visit.lot)
+    key = (order.mode, visit.search.hearing if order.asks_others else (), visit.lot)
     try:
         lead = level.leads[key]
     except KeyError:
-        lead = _lead(visit, listed, level, order.mode)
-        if not order.asks_others:
-            remember(level.leads, key, lead)
+        lead = remember(level.leads, key, _lead(visit, level, order.mode))
     if lead is None:
         return None
     preference = visit.preference
@@ -178,7 +175,7 @@ def _has_wishes(preference: Preference) -> bool:
     return preference.captions is not None or preference.audio_description is not None
 
 
-def _lead(visit: Visit, listed: Listed, level: Level, mode: tuple[str, ...]) -> Lead | None:
+def _lead(visit: Visit, level: Level, mode: tuple[str, ...]) -> Lead | None:
     """The first of `original`, `translated` and the mode order that some variant left fulfils."""
     for experience in ("original", "translated"):
         if candidates := visit.left(level.candidates.get(experience, ())):
@@ -203,8 +200,8 @@ def _heard_as_original(visit: Visit) -> tuple[Candidate, ...]:
 
     Nothing wordless is left by then: it would have been the original for everybody.
     """
-    for listed in visit.languages:
-        candidates = visit.left(visit.view(listed.tag).own.candidates.get("original", ()))
+    for tag in visit.search.hearing:
+        candidates = visit.left(visit.view(tag).own.candidates["original"])
         if candidates:
             return candidates
     return ()

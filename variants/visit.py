@@ -10,7 +10,7 @@ from msgspec import Struct
 from locales.matching import is_refused
 from locales.preference import Confidence, Listed, Preference, Word
 from variants.bars import Stand
-from variants.experience import NOTHING, Candidate, Level, Lot, Offer, View
+from variants.experience import NOTHING, Candidate, Level, Lot, Offer, Search, View
 from variants.variant import Variant
 
 #: Origins of a language by which the person, or the site, names it: no `q=0` of the browser takes it away.
@@ -28,6 +28,7 @@ class Visit(Struct, frozen=True, eq=False):
     stand: Stand
     lot: Lot
     languages: tuple[Listed, ...]
+    search: Search
     excluded: tuple[str, ...] = ()
     refused: frozenset[str] = NOTHING
 
@@ -119,11 +120,17 @@ def complete(mode: tuple[str, ...]) -> tuple[str, ...]:
 
 def enter(preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> Visit:
     """The visit of somebody who stands there. Without any language of their own, the site's default is theirs."""
-    languages = preference.languages or (last_resort(stand.default_language),)
+    languages = preference.languages or _no_languages(stand.default_language)
     if not preference.excluded:
-        return Visit(preference, offer, stand, lot, languages)
+        return Visit(preference, offer, stand, lot, languages, offer.search(languages, NOTHING))
     excluded = _still_excluded(preference)
-    return Visit(preference, offer, stand, lot, languages, excluded, offer.refused(excluded))
+    refused = offer.refused(excluded)
+    return Visit(preference, offer, stand, lot, languages, offer.search(languages, refused), excluded, refused)
+
+
+@lru_cache(maxsize=256)
+def _no_languages(default: str) -> tuple[Listed, ...]:
+    return (last_resort(default),)
 
 
 @lru_cache(maxsize=256)
