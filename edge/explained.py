@@ -8,7 +8,10 @@ from edge.provenance import Seen
 
 
 class NormPart(Struct, frozen=True, kw_only=True):
-    """A row of the norms with what it rests on. `sources` are texts for people: title, publisher, year."""
+    """A row of the norms with what it rests on. `sources` are texts for people: title, publisher, year.
+
+    `review` is the day from which it is due for review, None where it is due at once.
+    """
 
     place: str
     mode: tuple[str, ...]
@@ -17,6 +20,7 @@ class NormPart(Struct, frozen=True, kw_only=True):
     confidence: str
     year: int | None
     note: str
+    review: str | None
     site: bool
 
 

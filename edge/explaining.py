@@ -56,7 +56,7 @@ from locales.preference import Listed, Word
 from rules.deciding import Decision, decide
 from rules.schedules import local_time, parse_zone
 from rules.tracing import RuleTrace, trace
-from variants.bars import Stand, is_barred
+from variants.bars import Stand, why_barred
 from variants.manifest import reading_language
 from variants.selecting import Selection, select
 from variants.variant import Item, Variant
@@ -188,6 +188,7 @@ def _norm(name: str | None, site: Site) -> NormPart | None:
         confidence=row.confidence.name,
         year=row.year,
         note=row.note,
+        review=row.review.isoformat() if row.review else None,
         site=row.site,
     )
 
@@ -256,25 +257,9 @@ def _rule(traced: RuleTrace) -> RulePart:
 
 def _barred(item: Item, where: Stand) -> Iterator[BarredPart]:
     for variant in item.variants:
-        if variant.bars and is_barred(variant.bars, where):
-            yield BarredPart(variant.id, tuple(_bars(variant, where)))
-
-
-def _bars(variant: Variant, where: Stand) -> Iterator[str]:
-    """The bars that hold, in words."""
-    bars = variant.bars
-    if bars.begins is not None and where.moment < bars.begins:
-        yield f"begins {bars.begins.isoformat()}"
-    if bars.ends is not None and where.moment >= bars.ends:
-        yield f"ended {bars.ends.isoformat()}"
-    if where.country is None or where.place_confidence < where.rights.least:
-        if bars.territorial and where.rights.unknown == "bar":
-            yield "the place is not known well enough"
-        return
-    if where.country in bars.not_in:
-        yield f"not in {where.country}"
-    if bars.only_in is not None and where.country not in bars.only_in:
-        yield f"only in {', '.join(sorted(bars.only_in))}"
+        because = tuple(why_barred(variant.bars, where)) if variant.bars else ()
+        if because:
+            yield BarredPart(variant.id, because)
 
 
 # Over HTTP.

@@ -27,7 +27,7 @@ from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
 from edge.signals.presets import PLACE
-from edge.signals.proxies import Client, Lone, lone_hop, walk
+from edge.signals.proxies import PEERS, Client, Lone, lone_hop, walk
 from rules.context import Context
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ make = tuple.__new__
 #: Ways over hops that are remembered, and places on each of them.
 MOST_WAYS = 64
 MOST_SPOTS = 8192
-#: Addresses of hops that are remembered.
-PEERS = 1024
 
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")

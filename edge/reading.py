@@ -6,7 +6,6 @@ reads all. Whatever is named (a preview, a flag, a test) replaces the signal of 
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -19,7 +18,7 @@ from edge.signals.audience import NOBODY, Audience, from_words, read_audience
 from edge.signals.choice import read_choice
 from edge.signals.consent import blanked, read_consent
 from edge.signals.device import NOTHING, Device, read_device
-from edge.signals.fields import field
+from edge.signals.fields import LIMITS
 from edge.signals.hops import Hop
 from edge.signals.languages import NONE, read_languages
 from edge.signals.moment import visitor_zone
@@ -27,7 +26,7 @@ from edge.signals.place import Place, read_place
 from edge.signals.place import from_words as named_place
 from edge.signals.proxies import Client, walk
 from edge.signals.visit import Visit, parse_visit
-from rules.context import Context
+from rules.context import Choice, Context
 from rules.inputs import INPUTS
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ NO_VISIT = Visit()
 
 DEVICE_INPUTS = frozenset({"device", "os"})
 VISIT_INPUTS = frozenset({"referrer", "referrer_name", "terms"})
-AUDIENCE = tuple(signature(Audience).parameters)
+AUDIENCE = Audience.__struct_fields__
 EVERYTHING = frozenset(INPUTS)
 
 
@@ -75,23 +74,25 @@ def read(
     `client` is where the walk over the hops came to, where that is known already.
     """
     wanted = served.reads if reads is None else reads
+    fields, settings, visited = request.fields, site.settings, request.visited
     if client is None:
-        client = walk(request.peer, request.fields, site.settings.hops)
-    audience = _audience(request, client)
+        client = walk(request.peer, fields, settings.hops)
+    audience = _audience(request, client) if client.via or request.named else NOBODY
     place = _place(request, client, audience, site)
-    device = read_device(client, request.fields, audience) if not DEVICE_INPUTS.isdisjoint(wanted) else NOTHING
-    visit = _visit(request, client, wanted)
-    level = read_consent(audience.consent, request.fields, site.settings.consent)
-    context = blanked(
-        _context(request, served, site, client, audience, place, device, visit), level, own_terms=visit.own_terms
-    )
+    device = read_device(client, fields, audience) if not DEVICE_INPUTS.isdisjoint(wanted) else NOTHING
+    visit = _visit(request, client, wanted, visited)
+    choice = read_choice(_chosen(request, visited), fields, cookie=settings.choice_cookie and not request.named)
+    level = read_consent(audience.consent, fields, settings.consent)
+    zone = visitor_zone(place) if served.plan.reads_zone else None
+    context = _context(request, client, audience, place, device, visit, choice, level, zone)
+    context = blanked(context, level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
     return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
 
 
 def _audience(request: Request, client: Client) -> Audience:
     """What a hop says of the person; what a preview names replaces it."""
-    audience = read_audience(client, request.fields) if client.via else NOBODY
+    audience = read_audience(client, request.fields)
     if not request.named:
         return audience
     named = from_words(request.named)
@@ -108,68 +109,72 @@ def _place(request: Request, client: Client, audience: Audience, site: Site) -> 
     return read_place(client, request.fields, audience, site.geo)
 
 
-def _visit(request: Request, client: Client, wanted: frozenset[str]) -> Visit:
-    """Where the visitor comes from and what they search.
+def _visit(request: Request, client: Client, wanted: frozenset[str], query: bytes) -> Visit:
+    """Where the visitor comes from and what they search. `query` is that of the visited address.
 
     Where no rule asks for the referrer or for words, only the address itself is looked at, and of its words those of the
     site's own search: they tell a language. So Referer, and the consent that words from elsewhere need, are in no Vary there.
     """
-    query = request.visited
     if VISIT_INPUTS.isdisjoint(wanted):
         visit = parse_visit(None, query) if query else NO_VISIT
         return visit if visit.own_terms else msgspec.structs.replace(visit, terms=(), own_terms=True)
-    referer = None if client.normalised else field(request.fields, b"referer")
+    referer = request.fields.get(b"referer")
+    if referer is None or client.normalised or len(referer) > LIMITS[b"referer"]:
+        return parse_visit(None, query) if query else NO_VISIT
     return parse_visit(referer, query, request.authority)
 
 
-def _chosen(request: Request) -> bytes | None:
+def _chosen(request: Request, visited: bytes) -> bytes | None:
     """What `choose=` says, in the query of the request or of the address that the visitor asked for."""
-    for query in (request.query, request.visited):
-        choose = parse_parameters(query).get("choose") if b"choose" in query else None
-        if choose:
-            return choose.encode("utf-8", "surrogateescape")
+    for query in (request.query, visited):
+        if b"choose" in query:
+            choose = parse_parameters(query).get("choose")
+            if choose:
+                return choose.encode("utf-8", "surrogateescape")
     return None
 
 
 def _context(
     request: Request,
-    served: Served,
-    site: Site,
     client: Client,
     audience: Audience,
     place: Place,
     device: Device,
     visit: Visit,
+    choice: Choice | None,
+    level: int,
+    zone: str | None,
 ) -> Context:
     fields, named = request.fields, request.named
-    choice = read_choice(_chosen(request), fields, cookie=site.settings.choice_cookie and not named)
     ranges, save_data = audience.languages, audience.save_data
     if ranges is None:
         ranges = NONE if client.normalised and "accept_language" not in named else read_languages(fields)
     if save_data is None and b"save-data" in fields and (not client.normalised or "save_data" in named):
         save_data = fields[b"save-data"].strip().lower() == b"on"
+    # In the order of the fields: by their names it takes four times as long, 2 µs more.
     return Context(
-        country=place.country,
-        region=place.region,
-        place_confidence=place.confidence,
-        ranges=ranges,
-        url_language=request.url_language,
-        device=device.device,
-        os=device.os,
-        referrer=audience.referrer or visit.referrer,
-        referrer_name=audience.referrer_name or visit.referrer_name,
-        campaign=visit.campaign,
-        terms=visit.terms,
-        segment=audience.segment,
-        stage=audience.stage,
-        seen=audience.seen,
-        age=audience.age,
-        captions=choice.captions if choice else None,
-        audio_description=choice.audio_description if choice else None,
-        save_data=save_data,
-        choice=choice,
-        moment=request.moment,
-        zone=visitor_zone(place) if served.plan.reads_zone else None,
+        place.country,
+        place.region,
+        place.confidence,
+        ranges,
+        request.url_language,
+        device.device,
+        device.os,
+        audience.referrer or visit.referrer,
+        audience.referrer_name or visit.referrer_name,
+        visit.campaign,
+        visit.terms,
+        audience.segment,
+        audience.stage,
+        audience.seen,
+        audience.age,
+        choice.captions if choice else None,
+        choice.audio_description if choice else None,
+        save_data,
+        choice,
+        level,
+        request.moment,
+        zone,
     )
 
 

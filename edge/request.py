@@ -46,7 +46,10 @@ class Request(Struct, frozen=True):
     @property
     def visited(self) -> bytes:
         """The query of the address that the visitor asked for."""
-        return self.query if self.target is None else self.target.partition(b"#")[0].partition(b"?")[2]
+        target = self.target
+        if target is None:
+            return self.query
+        return target.partition(b"#")[0].partition(b"?")[2] if b"?" in target else b""
 
     @property
     def authority(self) -> bytes:

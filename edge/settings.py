@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -117,8 +116,7 @@ class SiteFile(Struct, forbid_unknown_fields=True, frozen=True):
     proxies: list[dict[str, Any]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A checked `site.toml`. Durations are seconds; languages are canonical tags."""
 
     id: str

@@ -27,13 +27,17 @@ from edge.watching import Look, Row, look, row_of
 from locales.documents import Document, convert, parse_document
 from locales.findings import Faulty, Finding, Severity, did_you_mean, errors
 from locales.groups import Groups
+from locales.laws import Law, check_laws, parse_site_laws, with_site
 from locales.norms import Norm, NormBook, check_norms, parse_site_norms
 from rules.book import Policies, RuleBook
 from rules.bulk import BulkRows, parse_bulk, table_of
 from rules.checking import check_tables
+from rules.context import Subject
+from rules.contradictions import check_contradictions
 from rules.loading import load_table
 from rules.tables import Table
-from variants.catalog import Catalog, check_catalog, load_item
+from variants.catalog import KINDS, Catalog, check_catalog, load_item
+from variants.law_bars import check_law_bars, check_law_kinds, with_laws
 from variants.variant import Item
 
 DEMO = Path(__file__).with_name("demo")
@@ -57,6 +61,7 @@ class Site:
     revision: str
     findings: tuple[Finding, ...] = ()
     geo: GeoFile | None = None
+    laws: tuple[Law, ...] = ()
     stale: tuple[Finding, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
     served: Mapping[str, Served] = field(default_factory=dict)
@@ -150,18 +155,23 @@ class Loader:
         reader = _Reader(settings, [*findings, *_unread(files)])
         groups = reader.groups(_below(documents, "locales"))
         norms = reader.norms(_below(documents, "locales"), groups)
-        items = reader.items(_below(documents, "variants"), groups)
+        laws = reader.laws(_below(documents, "locales"), groups)
+        items = [
+            with_laws(item, laws, groups, settings.zone) for item in reader.items(_below(documents, "variants"), groups)
+        ]
         tables = self._load_tables(reader, documents, files, groups)
         geo = self._load_geo(reader, documents["site.toml"])
         catalog = reader.catalog(items)
         reader.stop_on_errors()
         ordered = reader.ordered(tables, documents)
-        reader.findings += check_catalog(catalog)
+        reader.findings += (*check_catalog(catalog), *check_law_bars(items), *check_law_kinds(laws, KINDS))
         variants = {item.id: frozenset(variant.id for variant in item.variants) for item in items}
         reader.findings += check_tables(ordered, variants, datetime.now(UTC))
         reader.stop_on_errors()
         policies = Policies(settings.default_language, settings.weak_header, settings.zone)
         book = RuleBook(ordered, NormBook.shipped(groups, settings.least).with_site(norms), policies)
+        subjects = [Subject(item.id, item.kind, item.channel, item.has_audio) for item in items]
+        reader.findings += check_contradictions(ordered, book.norms, subjects, datetime.now(UTC))
         site = Site(
             settings,
             catalog,
@@ -170,6 +180,7 @@ class Loader:
             revision_of(files),
             tuple(reader.findings),
             geo,
+            laws=laws,
             metrics=self.metrics,
             served=serve_all(catalog, book, settings),
         )
@@ -297,8 +308,20 @@ class _Reader:
             found, findings = parse_site_norms(tables, _row_locator(document, "norms"), document.file, groups)
             rows += found
             self.findings += findings
-        self.findings += check_norms(rows)
+        self.findings += (one for one in check_norms(rows) if one not in self.findings)
         return rows
+
+    def laws(self, documents: Iterable[Document], groups: Groups) -> tuple[Law, ...]:
+        """The laws in force: the site's own laid over the shipped ones. The same id twice is a fault wherever the two stand."""
+        rows: list[Law] = []
+        for document in documents:
+            tables = document.data.get("laws", [])
+            if isinstance(tables, list):  # else `groups` has said so already
+                found, findings = parse_site_laws(tables, _row_locator(document, "laws"), document.file, groups)
+                rows += found
+                self.findings += findings
+        self.findings += (one for one in check_laws(rows) if one not in self.findings)
+        return with_site(rows)
 
     def items(self, documents: Iterable[Document], groups: Groups) -> list[Item]:
         """The items, each from a file of its own."""
@@ -344,6 +367,7 @@ class LocalesFile(Struct, forbid_unknown_fields=True):
 
     groups: dict[str, list[str]] = {}
     norms: list[dict[str, Any]] = []
+    laws: list[dict[str, Any]] = []
 
 
 def _below(documents: Mapping[str, Document], folder: str) -> list[Document]:

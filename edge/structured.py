@@ -14,9 +14,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
 
 LIMIT = 4096
 MEMBERS = 64
@@ -44,16 +45,14 @@ Value = bool | int | float | str | bytes
 Parameters = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A bare value with its parameters."""
 
     value: Value
     parameters: Parameters = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class InnerList:
+class InnerList(Struct, frozen=True):
     """`(a b c)` with its parameters."""
 
     items: tuple[Item, ...]
@@ -77,6 +76,8 @@ _STRING = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _BINARY = re.compile(r":([A-Za-z0-9+/=]*):")
 _DISPLAY = re.compile(r'%"((?:[ !#$&-~]|%[0-9a-f]{2})*)"')
 _ESCAPE = re.compile(r'\\(["\\])')
+#: A list of nothing but strings without escapes, as client hints have it.
+_STRINGS = re.compile(r'"[ !#-\[\]-~]*+"(?:[ \t]*+,[ \t]*+"[ !#-\[\]-~]*+")*')
 _WHOLE_KEY = re.compile(_KEY.pattern + r"\Z")
 _WHOLE_TOKEN = re.compile(_TOKEN.pattern + r"\Z")
 _INTEGER_DIGITS_OF_A_DECIMAL = 12
@@ -93,7 +94,7 @@ def parse_dictionary(raw: bytes | str | None, limit: int = LIMIT) -> dict[str, M
 
 def parse_list(raw: bytes | str | None, limit: int = LIMIT) -> tuple[Member, ...] | None:
     """A list (§4.2.1). None: absent or broken."""
-    return _parse(raw, limit, _Reader.list)
+    return _parse(raw, limit, _list)
 
 
 def parse_item(raw: bytes | str | None, limit: int = LIMIT) -> Item | None:
@@ -102,15 +103,27 @@ def parse_item(raw: bytes | str | None, limit: int = LIMIT) -> Item | None:
 
 
 def _parse(raw: bytes | str | None, limit: int, read: Callable[[_Reader], T]) -> T | None:
-    if raw is None or len(raw) > limit:
+    if raw is None or len(raw) > limit or not raw.isascii():
+        return None
+    reader = _Reader((raw.decode("ascii") if isinstance(raw, bytes) else raw).strip(" "))
+    if reader.text.endswith(","):  # nothing that these fields can be ends so; found here, it costs nothing
         return None
     try:
-        text = raw.decode("ascii") if isinstance(raw, bytes) else raw
-        reader = _Reader(text.strip(" "))
         value = read(reader)
-    except ValueError:  # _BrokenError, or bytes that are not ASCII, UTF-8 or base64
+    except ValueError:  # _BrokenError, or bytes that are not UTF-8 or base64
         return None
     return value if reader.at_end() else None
+
+
+def _list(reader: _Reader) -> tuple[Member, ...]:
+    """A list; the commonest form by one pattern."""
+    if _STRINGS.fullmatch(reader.text) is None:
+        return reader.list()
+    strings = reader.text.split('"')[1::2]
+    if len(strings) > MEMBERS:
+        _fail()
+    reader.position = len(reader.text)
+    return tuple([Item(string) for string in strings])
 
 
 class _Reader:

@@ -22,7 +22,8 @@ from itertools import product
 
 from locales.findings import Faulty
 from locales.groups import Groups
-from locales.norm_rows import WORLD, Norm, check_norms, parse_site_norms, shipped_rows
+from locales.norm_rows import WORLD, Norm, check_norms, parse_site_norms
+from locales.norm_tables import shipped_rows
 from locales.preference import Confidence
 from locales.tags import language_of
 from locales.territories import home, is_official
@@ -108,7 +109,7 @@ class NormBook:
         """Every row that could speak, the first that does first."""
         if country is None or not is_official(language, country, region):
             country, region = home(language), None
-        for place, spoken in self._steps(language_of(language), country, region):
+        for place, spoken in self.steps(language_of(language), country, region):
             narrower = _narrowest_first(*wanted, world=place == WORLD)
             for site in (True, False):
                 rows = self._found_by[site].get(place)
@@ -116,8 +117,11 @@ class NormBook:
                     keys = ((name, *rest) for name in spoken for rest in narrower)
                     yield from (rows[key] for key in keys if key in rows)
 
-    def _steps(self, language: str, country: str | None, region: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Places, and the languages that a row there may name, "" for none; from narrow to wide."""
+    def steps(self, language: str, country: str | None, region: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Places, and the languages that a row there may name, "" for none; from narrow to wide.
+
+        `language` is a bare one; `country` and `region` are of where its rows are looked for.
+        """
         own = [place for place in (region, country) if place]
         yield from ((place, (language,)) for place in own)
         yield from ((place, ("",)) for place in own)

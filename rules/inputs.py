@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: Ids of items, variants, tables, rules and tags, but for the words that answers use (DESIGN §2, §3).
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -19,8 +20,7 @@ def is_identifier(text: str) -> bool:
     return IDENTIFIER.fullmatch(text) is not None and text not in RESERVED
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One column of every decision table.
 
     `kind` says what its values are:

@@ -1,12 +1,14 @@
 """Bars: what removes a variant, whatever anybody says (SEMANTICS §6).
 
 They read two things only, the place of the connection and the moment. Where the place is in doubt, the doubt falls on the side
-of the rights: a variant with a territorial bar is taken away, unless the site says otherwise.
+of the rights: a variant that the site limits to places is taken away, unless the site says otherwise. A law bars where it holds,
+however surely the place is known; somebody of whom no place is known stands in no law's territory.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
@@ -14,7 +16,7 @@ from typing import Literal
 from msgspec import Struct
 
 from locales.preference import Confidence
-from variants.variant import Bars, Item, Variant
+from variants.variant import Bars, Item, LawBar, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Barriers:
     def from_item(item: Item) -> Barriers:
         """The bars of the item's variants."""
         bars = [variant.bars for variant in item.variants]
-        ends = {moment for bar in bars for moment in (bar.begins, bar.ends) if moment is not None}
+        ends = {moment for bar in bars for moment in _moments(bar)}
         return Barriers(
             tuple(variant for variant in item.variants if variant.bars),
             any(bar.territorial for bar in bars),
@@ -60,18 +62,50 @@ class Barriers:
         return self.moments[index] if index < len(self.moments) else None
 
 
+def _moments(bars: Bars) -> Iterator[datetime]:
+    """When the bars begin and end."""
+    ends = (bars.begins, bars.ends, *(end for law in bars.laws for end in (law.begins, law.ends)))
+    yield from (moment for moment in ends if moment is not None)
+
+
 def is_barred(bars: Bars, stand: Stand) -> bool:
     """Whether the bars take their variant away from somebody who stands there."""
     if bars.begins is not None and stand.moment < bars.begins:
         return True
     if bars.ends is not None and stand.moment >= bars.ends:
         return True
-    if not bars.territorial:
+    if bars.laws and any(holds(law, stand) for law in bars.laws):
+        return True
+    if not bars.licensed:
         return False
     rights = stand.rights
     if stand.country is None or stand.place_confidence < rights.least:
         return rights.unknown == "bar"
     return stand.country in bars.not_in or (bars.only_in is not None and stand.country not in bars.only_in)
+
+
+def holds(law: LawBar, stand: Stand) -> bool:
+    """Whether the law is in force there and then."""
+    if stand.country not in law.places:
+        return False
+    return (law.begins is None or law.begins <= stand.moment) and (law.ends is None or stand.moment < law.ends)
+
+
+def why_barred(bars: Bars, stand: Stand) -> Iterator[str]:
+    """Each bar that takes the variant away from somebody who stands there, in words; nothing where none does."""
+    if bars.begins is not None and stand.moment < bars.begins:
+        yield f"begins {bars.begins.isoformat()}"
+    if bars.ends is not None and stand.moment >= bars.ends:
+        yield f"ended {bars.ends.isoformat()}"
+    yield from (f"{law.name} in {stand.country}: {law.told}" for law in bars.laws if holds(law, stand))
+    if stand.country is None or stand.place_confidence < stand.rights.least:
+        if bars.licensed and stand.rights.unknown == "bar":
+            yield "the place is not known well enough"
+        return
+    if stand.country in bars.not_in:
+        yield f"not in {stand.country}"
+    if bars.only_in is not None and stand.country not in bars.only_in:
+        yield f"only in {', '.join(sorted(bars.only_in))}"
 
 
 def unbarred(item: Item, stand: Stand) -> tuple[Variant, ...]:
@@ -85,9 +119,10 @@ def next_boundary(item: Item, moment: datetime) -> datetime | None:
 
 
 def fallback(item: Item) -> Variant | None:
-    """What may be given when all else fails: the declared fallback, else the first variant without any bar."""
-    if item.fallback is not None:
-        return item.variant(item.fallback)
+    """What may be given when all else fails: the declared one unless a law bars it, else the first without any bar."""
+    declared = None if item.fallback is None else item.variant(item.fallback)
+    if declared is not None and not declared.bars:
+        return declared
     return next((variant for variant in item.variants if not variant.bars), None)
 
 

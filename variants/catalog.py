@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -315,8 +314,7 @@ class _Reader:
             self._fault(path, "barred-fallback", f'The fallback "{variant.id}" has a bar.', cure)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True, eq=False):
     """All items of a site by id, and the table of their paths."""
 
     items: Mapping[str, Item]

@@ -15,12 +15,10 @@ for a language is kept in the item's `Offer`, bounded by `MOST_VIEWS`.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from locales.matching import (
     NEAR_SPOKEN,
@@ -73,8 +71,7 @@ class Candidate(NamedTuple):
     variant: Variant
 
 
-@dataclass(frozen=True, slots=True)
-class Rendition:
+class Rendition(Struct, frozen=True):
     """A variant as the senses meet it: `heard` and `page` are never `zxx`, and at most one of them is there."""
 
     variant: Variant
@@ -126,11 +123,10 @@ class Lead(Struct, frozen=True, eq=False):
     ordered: bool
     alone: bool
     comforts: bool
-    founds: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    founds: dict[tuple[object, ...], Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True, eq=False):
     """What a language makes of the item at one level of understanding.
 
     `experiences` go by position. `candidates` has the variants of each experience but `foreign`, the best first. `leads` keeps
@@ -139,12 +135,8 @@ class Level:
 
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
-    leads: dict[tuple[tuple[str, ...], tuple[str, ...], Lot], Lead | None] = dataclasses.field(
-        default_factory=dict, compare=False, repr=False
-    )
-    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = dataclasses.field(
-        default_factory=dict, compare=False, repr=False
-    )
+    leads: dict[tuple[tuple[str, ...], tuple[str, ...], Lot], Lead | None] = {}
+    besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = {}
 
     def beside(self, chosen: Variant, lot: Lot) -> tuple[tuple[Variant, str], ...]:
         """The other variants of a lot with their experiences, in the order of the file: the same object each time."""
@@ -156,8 +148,7 @@ class Level:
             return remember(self.besides, key, found)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True, eq=False):
     """What a language makes of an item. `hears` (own) and `readings` (any distance) go by position."""
 
     tag: str
@@ -188,8 +179,7 @@ class Search(Struct, frozen=True, eq=False):
         return Search(languages, levels, fruitful, hearing)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True, eq=False):
     """An item, made ready for selection. `tags` are all languages on offer, texts in parts.
 
     `silent`: nothing is heard or read, so that no language matters; `intertitled`: a wordless variant has texts. `territorial`:
@@ -207,13 +197,11 @@ class Offer:
     whole: Lot
     territorial: bool
     moments: bool
-    heard: dict[tuple[object, ...], Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
-    lots: dict[tuple[int, ...], Lot] = dataclasses.field(default_factory=dict, compare=False, repr=False)
-    searches: dict[tuple[int, frozenset[str]], Search] = dataclasses.field(
-        default_factory=dict, compare=False, repr=False
-    )
-    views: dict[tuple[str, frozenset[str]], View] = dataclasses.field(default_factory=dict, compare=False, repr=False)
-    refusals: dict[tuple[str, ...], frozenset[str]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    heard: dict[tuple[object, ...], Any] = {}
+    lots: dict[tuple[int, ...], Lot] = {}
+    searches: dict[tuple[int, frozenset[str]], Search] = {}
+    views: dict[tuple[str, frozenset[str]], View] = {}
+    refusals: dict[tuple[str, ...], frozenset[str]] = {}
 
     def refused(self, excluded: tuple[str, ...]) -> frozenset[str]:
         """The languages on offer that the excluded ranges cover."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from locales.findings import Faulty, Finding, Severity
 from variants.variant import Item
@@ -109,11 +110,10 @@ def check_pattern(pattern: str) -> str | None:
     return None
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct, eq=False):
     """A place in the tree of patterns. `item` is where a pattern ends, `rest` where one goes on with `**`."""
 
-    literals: dict[str, _Node] = field(default_factory=dict)
+    literals: dict[str, _Node] = {}
     language: _Node | None = None
     one: _Node | None = None
     item: str | None = None
@@ -130,8 +130,7 @@ class _Node:
         return self.literals.setdefault(segment, _Node())
 
 
-@dataclass(frozen=True, slots=True)
-class PathTable:
+class PathTable(Struct, frozen=True, eq=False):
     """All patterns of a site. The most specific wins, segment by segment: written out, `{language}`, `*`, `**`."""
 
     root: _Node

@@ -7,26 +7,47 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 #: Sound or pages without words (ISO 639: no linguistic content).
 WORDLESS = "zxx"
 
 
+class LawBar(Struct, frozen=True):
+    """A law that takes a variant away in some territories, from `begins` until before `ends`; `told` has its name and date."""
+
+    name: str
+    told: str
+    places: frozenset[str]
+    begins: datetime | None = None
+    ends: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What removes a variant (SEMANTICS §6). Territories are expanded from groups; moments are aware, `until` exclusive."""
+    """What removes a variant (SEMANTICS §6). Territories are expanded from groups; moments are aware, `until` exclusive.
+
+    The first four are the site's, `laws` follow from what the variant is.
+    """
 
     only_in: frozenset[str] | None = None
     not_in: frozenset[str] = frozenset()
     begins: datetime | None = None
     ends: datetime | None = None
+    laws: tuple[LawBar, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.not_in) or self.only_in is not None or self.begins is not None or self.ends is not None
+        return self.territorial or self.begins is not None or self.ends is not None
+
+    @property
+    def licensed(self) -> bool:
+        """Whether the site limits it to places."""
+        return bool(self.not_in) or self.only_in is not None
 
     @property
     def territorial(self) -> bool:
         """Whether the place of the connection is read."""
-        return bool(self.not_in) or self.only_in is not None
+        return self.licensed or bool(self.laws)
 
 
 @dataclass(frozen=True, slots=True)

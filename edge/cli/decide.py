@@ -10,13 +10,14 @@ from typing import Any
 import click
 import msgspec
 
-from edge.answer import outcome
+from edge.answer import outcome, stand
 from edge.cli.sites import open_site, served_item, site_option
 from edge.cli.visitors import named_in, request_by, request_of, visitor_flags
 from edge.headers import key_text
 from edge.rendering import expires_text, why_of
 from edge.served import Served
 from edge.site import Site
+from variants.bars import why_barred
 from variants.manifest import manifest, reading_language
 
 
@@ -50,6 +51,10 @@ def decide(item: str, folder: Path | None, as_json: bool, jsonl: bool, **flags: 
     for said in selection.overrode:
         source = f", {said.source}" if said.source else ""
         click.echo(f"  overrode    {said.rule or said.layer} ({' > '.join(said.said)}){source}")
+    for variant in served.item.variants:
+        because = "; ".join(why_barred(variant.bars, stand(reading, site))) if variant.bars else ""
+        if because:
+            click.echo(f"  barred      {variant.id}: {because}")
     click.echo(f"  confidence  {selection.confidence.name}")
     click.echo(f"  key         {key_text(item, reading.classes)}")
 

@@ -16,7 +16,6 @@ from msgspec import Struct, field
 UNIX = b""
 
 _FOUR = 4
-_SIXTEEN = 16
 _VERSION_FOUR = 4
 _MAPPED = bytes(10) + b"\xff\xff"
 _LONGEST_NODE = 80
@@ -92,9 +91,7 @@ class Networks(Struct, frozen=True):
         return cls(_masks(four), _masks(six))
 
     def __contains__(self, packed: bytes) -> bool:
-        if not packed:
-            return False
-        masks = (self.four if len(packed) == _FOUR else self.six).get(packed[0])
+        masks = (self.four if len(packed) == _FOUR else self.six).get(packed[0]) if packed else None
         if masks is not None:
             number = int.from_bytes(packed)
             for drop, prefixes in masks:
@@ -152,4 +149,4 @@ EXCEPTIONAL = _first_numbers(whole=False)
 
 def has_place(packed: bytes) -> bool:
     """Whether the address belongs to the public internet: private, loopback, link-local … ones are nowhere."""
-    return len(packed) in (_FOUR, _SIXTEEN) and packed not in SPECIAL
+    return bool(packed) and packed not in SPECIAL

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from edge.signals.fields import Headers
 from edge.signals.proxies import Client
@@ -38,8 +40,7 @@ _FLAGS: Mapping[Value, bool] = {
 _LEVELS = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """What is known of the person. None and empty: nothing was said. `consent`: a level, and 0 where what was said is none."""
 
     country: str | None = None

@@ -13,12 +13,13 @@ answers plain user agents by their platform, and asks those rules (`useragents`)
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
 
 from edge.signals.audience import Audience
-from edge.signals.fields import LIMITS, Headers, field
+from edge.signals.fields import LIMITS, Headers
 from edge.signals.proxies import Client
 from edge.signals.tokens import ASK, TELLING, class_finder, system_finder
 from edge.signals.useragents import judge
@@ -44,6 +45,10 @@ class Hints(Struct, frozen=True):
 NOTHING = Device()
 NO_HINTS = Hints()
 
+#: What client hints come to: class by form factors, whether it is mobile, system. Many values come to the same.
+Said = tuple[str | None, bool | None, str | None]
+SILENT: Said = (None, None, None)
+
 #: Form factor → class, in the order in which they count where several are given. "TV" stood only in drafts, but costs nothing.
 _FORM_FACTORS = (
     ("TV", "tv"), ("Watch", "wearable"), ("XR", "wearable"), ("Automotive", "other"), ("Tablet", "tablet"), ("EInk", "tablet"),
@@ -58,13 +63,26 @@ _PLATFORMS = {
 #: The same as sf-strings in lower case, as they mostly come; others are parsed. So with booleans.
 _USUAL_PLATFORMS = {f'"{name}"'.encode(): system for name, system in _PLATFORMS.items()}
 _USUAL_MOBILES = {b"?1": True, b"?0": False}
+#: What the pairs of mobile and platform come to that browsers send.
+_USUAL_SAID: Mapping[tuple[bytes | None, bytes | None], Said] = {
+    (None, None): SILENT,
+    **{
+        (mobile, f'"{platform}"'.encode()): (None, told, _PLATFORMS[platform.lower()])
+        for mobile, told in _USUAL_MOBILES.items()
+        for platform in ("Android", "Chrome OS", "Linux", "Windows", "macOS")
+    },
+}
 _DESKTOPS = frozenset({"windows", "macos", "linux", "chromeos"})
-#: How nearly all browsers write themselves: platform and model in parentheses, then products that say nothing of the device but
-#: for `Mobile`. Whatever could be a token of the table can only stand in the first parentheses.
+#: How nearly all browsers write themselves, and on iPhones the one application that shows as many pages: platform and model in
+#: parentheses, then engine and products that say nothing of the device but for `Mobile`. Whatever could be a token of the table
+#: can only stand in the first parentheses; `tv` is no language or territory here, for it is one. Nothing is tried twice (`++`).
 _USUAL = re.compile(
-    rb"(Mozilla/5\.0 \([^()]*?)(?:; rv:[0-9.]+)?\) (?:AppleWebKit/[0-9.]+ \(KHTML, like Gecko\)|Gecko/[0-9.]+)"
-    rb"(?: (?:Chrome|Version|Safari|Firefox|Edg|EdgA|OPR|SamsungBrowser|CriOS|FxiOS|GSA|DuckDuckGo|Ddg)/[0-9.]+"
-    rb"|( Mobile)(?:/[0-9]{2}[A-Z][0-9]{1,5}[a-z]?|/[0-9.]+)?)*\Z"
+    rb"(Mozilla/5\.0 \((iPhone; )?[^();]*+(?:;(?! rv:[0-9.]++\))[^();]*+)*)(?:; rv:[0-9.]++)?\)"
+    rb"(?: (?:Chrome|Version|Safari|Firefox|Edg|EdgA|OPR|SamsungBrowser|CriOS|FxiOS|GSA|DuckDuckGo|Ddg|Gecko)/[0-9.]++"
+    rb"| AppleWebKit/[0-9.]++ \(KHTML, like Gecko\)"
+    rb"|( Mobile)(?:/[0-9]{2}[A-Z][0-9]{1,5}+[a-z]?|/[0-9.]++)?"
+    rb"|(?(2) Instagram [0-9.]++ \(iPhone[0-9]++,[0-9]++; iOS [0-9_]++; "
+    rb"(?:(?!tv)[a-z]{2}_(?!TV)[A-Z]{2}; (?!tv)[a-z]{2}; )?scale=[0-9.]++(?:; [0-9x]++)*\)|(?!)))*\Z"
 )
 _LONGEST = LIMITS[b"user-agent"]
 _SPECIAL = frozenset({"bot", "tv", "console", "wearable"})
@@ -76,82 +94,98 @@ def read_device(client: Client, headers: Headers, audience: Audience | None = No
     if client.told:
         device = device or _known(client.says("device", headers), DEVICES)
         system = system or _system_word(client.says("os", headers))
-    if client.normalised or (device and system):
+    if (device and system) or client.normalised:
         return Device(device, system)
     agent = headers.get(b"user-agent")
-    seen = classify(agent if agent is None or len(agent) <= _LONGEST else None, _hints(headers))
+    if agent is not None and len(agent) > _LONGEST:
+        agent = None
+    seen = _classify(agent, _said_in(headers))
     return seen if device is None and system is None else Device(device or seen.device, system or seen.os)
 
 
-def _hints(headers: Headers) -> Hints:
-    if (
-        b"sec-ch-ua-mobile" not in headers
-        and b"sec-ch-ua-platform" not in headers
-        and b"sec-ch-ua-form-factors" not in headers
-    ):
-        return NO_HINTS
-    return Hints(
-        field(headers, b"sec-ch-ua-form-factors"),
-        field(headers, b"sec-ch-ua-mobile"),
-        field(headers, b"sec-ch-ua-platform"),
-    )
+def _said_in(headers: Headers) -> Said:
+    factors = headers.get(b"sec-ch-ua-form-factors")
+    mobile = headers.get(b"sec-ch-ua-mobile")
+    platform = headers.get(b"sec-ch-ua-platform")
+    if factors is None:
+        usual = _USUAL_SAID.get((mobile, platform))
+        if usual is not None:
+            return usual
+    return _said(factors, mobile, platform)
+
+
+def _said(factors: bytes | None, mobile: bytes | None, platform: bytes | None) -> Said:
+    """What the values come to. An overlong one is absent."""
+    form = None if factors is None or len(factors) > LIMITS[b"sec-ch-ua-form-factors"] else _form(factors)
+    return form, _mobile(mobile), _platform(platform)
 
 
 def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
     """Class and system from what a browser sends. An absent user agent and no hints: nothing is known. Never raises."""
+    return _classify(user_agent, _said(hints.form_factors, hints.mobile, hints.platform))
+
+
+def _classify(user_agent: bytes | None, said: Said) -> Device:
     usual = _USUAL.match(user_agent) if user_agent else None
-    if usual is not None:
-        device = _by_form(usual.groups(), hints)
-        if device is not None:
-            return device
-    return by_whole(user_agent, hints)
+    device = _by_form(usual.group(1, 3), said) if usual is not None else None
+    return device or _by_whole(user_agent, said)
 
 
 @lru_cache(maxsize=4096)
-def _by_form(said: tuple[bytes, bytes | None], hints: Hints) -> Device | None:
-    """The device of a browser in its usual form, whose versions tell nothing: others stand in for them. None: they may tell."""
-    platform, mobile = said
-    agent = b"%b) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/100.0%b Safari/537.36" % (platform, mobile or b"")
-    found = class_finder()(agent.decode("latin-1"))
-    return by_whole(agent, hints) if found is not None and found != ASK else None
+def _by_form(usual: tuple[bytes, bytes | None], said: Said) -> Device | None:
+    """The device of a browser in its usual form, whose products tell nothing but for `Mobile`. None: they may tell."""
+    platform, mobile = usual
+    agent = (platform + b")" + (mobile or b"")).decode("latin-1")
+    found = class_finder()(agent)
+    return _device(agent, found, said) if found is not None and found != ASK else None
+
+
+def by_whole(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
+    """The device by the whole of what was sent, as `classify` has it by the shortest way."""
+    return _by_whole(user_agent, _said(hints.form_factors, hints.mobile, hints.platform))
 
 
 @lru_cache(maxsize=8192)
-def by_whole(user_agent: bytes | None, hints: Hints) -> Device:
-    """The device by the whole of what was sent."""
+def _by_whole(user_agent: bytes | None, said: Said) -> Device:
     agent = user_agent.decode("latin-1").strip() if user_agent else ""
-    found = class_finder()(agent) if agent else None
+    return _device(agent, class_finder()(agent) if agent else None, said)
+
+
+def _device(agent: str, found: str | None, said: Said) -> Device:
+    """The device by the class that was found in a user agent, by the system in it, and by client hints."""
     named = system_finder()(agent) if agent else None
     device, system = found, named
-    if hints is not NO_HINTS:
-        platform = _platform(hints.platform)
+    if said is not SILENT:
+        platform = said[2]
         system = named if named in TELLING or platform is None else platform
-        device = _of_hints(hints, found, platform) or found
+        device = _of_hints(said, found) or found
     if device is None or device == ASK:
         device, judged = judge(agent) if agent else (None, None)
         system = system or judged
     return Device(device, system or ("other" if agent else None))
 
 
-def _of_hints(hints: Hints, found: str | None, platform: str | None) -> str | None:
+def _of_hints(said: Said, found: str | None) -> str | None:
     """The class by client hints. `found`: a television sends Mobile ?0 as a laptop does; a robot may send what it likes."""
-    if hints.form_factors is not None:
-        factors = {member.value for member in parse_list(hints.form_factors) or () if isinstance(member, Item)}
-        device = next((name for factor, name in _FORM_FACTORS if factor in factors), None)
-        if device is not None:
-            return device
-    mobile = _mobile(hints.mobile) if found not in _SPECIAL else None
+    form, mobile, platform = said
+    if form is not None:
+        return form
+    if mobile is None or found in _SPECIAL:
+        return None
     if mobile:
         return "phone"
-    if mobile is None:
-        return None
     return "desktop" if platform in _DESKTOPS else "tablet" if platform == "android" else None
+
+
+def _form(raw: bytes) -> str | None:
+    factors = {member.value for member in parse_list(raw) or () if isinstance(member, Item)}
+    return next((name for factor, name in _FORM_FACTORS if factor in factors), None)
 
 
 def _mobile(raw: bytes | None) -> bool | None:
     if raw is None or raw in _USUAL_MOBILES:
         return _USUAL_MOBILES[raw] if raw else None
-    item = parse_item(raw)
+    item = parse_item(raw, LIMITS[b"sec-ch-ua-mobile"])
     return item.value if item is not None and isinstance(item.value, bool) else None
 
 
@@ -161,7 +195,7 @@ def _platform(raw: bytes | None) -> str | None:
     usual = _USUAL_PLATFORMS.get(raw.lower())
     if usual is not None:
         return usual
-    item = parse_item(raw)
+    item = parse_item(raw, LIMITS[b"sec-ch-ua-platform"])
     return _PLATFORMS.get(item.value.lower()) if item is not None and isinstance(item.value, str) else None
 
 

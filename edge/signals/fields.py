@@ -32,18 +32,16 @@ HOPS = 20
 
 def joined(raw: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The fields of an ASGI scope as a mapping. Repeated lines are joined with a comma, those of Cookie with a semicolon."""
-    fields: dict[bytes, bytes] = {}
-    repeated: dict[bytes, list[bytes]] = {}
-    for name, value in raw:
-        if name not in fields:
-            fields[name] = value
-        elif name in repeated:
+    lines = tuple(raw)
+    fields = dict(lines)
+    if len(fields) < len(lines):
+        repeated: dict[bytes, list[bytes]] = {name: [] for name in fields}
+        for name, value in lines:
             repeated[name].append(value)
-        else:
-            repeated[name] = [fields[name], value]
-    for name, lines in repeated.items():
-        # RFC 9113 §8.2.3: the lines of Cookie are put together with "; ".
-        fields[name] = (b"; " if name == b"cookie" else b", ").join(lines)
+        for name, values in repeated.items():
+            if len(values) > 1:
+                # RFC 9113 §8.2.3: the lines of Cookie are put together with "; ".
+                fields[name] = (b"; " if name == b"cookie" else b", ").join(values)
     return fields
 
 

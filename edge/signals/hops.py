@@ -18,12 +18,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from hmac import compare_digest
 from ipaddress import ip_network
 from typing import Any
 
-from edge.signals.addresses import UNIX, Network, Networks
+from msgspec import Struct, field
+
+from edge.signals.addresses import Network, Networks
 from edge.signals.fields import Headers
 from edge.signals.fields import field as read_field
 from edge.signals.presets import NAMEABLE, PLACE, PRESETS, Source, Sources
@@ -41,8 +42,7 @@ _KEYS = ("from", "preset", "headers", "secret_env", "secret_header", "context", 
 _FIELD_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,64}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True, eq=False):
     """One `[[proxies]]` entry: whose word is taken, and for what.
 
     `chain` is the field that holds the addresses of the way here. `secret_field` and `secret`: the hop counts only for a request
@@ -56,14 +56,20 @@ class Hop:
     sources: Sources = field(default_factory=dict)
     chain: bytes = FORWARDED_FOR
     secret_field: bytes | None = None
-    secret: bytes | None = field(default=None, repr=False)
+    secret: bytes | None = None
     context: bool = True
     normalised: bool = False
 
-    def admits(self, address: bytes, headers: Headers) -> bool:
-        """Whether the address is this hop's, and the secret is shown where one is asked for."""
-        if not (self.unix if address == UNIX else address in self.networks):
-            return False
+    def __repr__(self) -> str:
+        """Without the secret, that no log may ever hold."""
+        return f"Hop(preset={self.preset!r}, chain={self.chain!r}, unix={self.unix})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The same for printers that ask a Struct for its fields."""
+        return [("preset", self.preset), ("chain", self.chain), ("unix", self.unix)]
+
+    def is_proved(self, headers: Headers) -> bool:
+        """Whether the secret is shown, where one is asked for."""
         return self.secret_field is None or (
             self.secret is not None and compare_digest(self.secret, headers.get(self.secret_field, b""))
         )

@@ -90,12 +90,13 @@ def read_place(
 
 
 def _of_fields(client: Client, headers: Headers, audience: Audience | None) -> Place | None:
-    zone = parse_zone(client.says("zone", headers)) if client.told else None
+    told = client.told
+    zone = parse_zone(client.says("zone", headers)) if told else None
     if audience is not None and (audience.country or audience.region):
         return _place(audience.country, audience.region, zone, "field")
     if client.normalised:
         return Place(source="field")
-    if not client.told:
+    if not told:
         return None
     said = client.says("country", headers)
     if said is not None and said.upper() in NO_COUNTRY:

@@ -25,6 +25,9 @@ from edge.signals.hops import CONTEXT, FORWARDED, Hop, parse_proxies
 __all__ = ["Client", "Hop", "Lone", "lone_hop", "parse_proxies", "walk"]
 
 LONGEST_FORWARDED = 4096
+#: Addresses of hops that are remembered; a visitor's never is.
+PEERS = 1024
+_met: dict[str, bytes] = {}
 _PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^",]+|[",]')
 
 
@@ -84,7 +87,7 @@ class Client(Struct, frozen=True):
 
 def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
     """From the socket's peer leftward along the chain; `peer` is the text of its address, None or empty for a Unix socket."""
-    address: bytes | None = parse_node(peer) if peer else UNIX
+    address = (_met.get(peer) or parse_node(peer)) if peer else UNIX
     via: tuple[Hop, ...] = ()
     entries: Iterator[bytes] = iter(())
     while address is not None:
@@ -94,13 +97,21 @@ def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
         if len(via) == HOPS:
             return Client(None, via, True)
         if not via:
-            entries = _chain(headers, hop.chain)
+            entries = _behind(hop, address, peer, headers)
         via = (*via, hop)
         entry = next(entries, None)
         if entry is None:
             return _at_the_end(headers, via)
         address = parse_node(entry)
     return Client(None, via, bool(via))
+
+
+def _behind(hop: Hop, address: bytes, peer: str | None, headers: Headers) -> Iterator[bytes]:
+    """The chain of which the hop at the socket is the end. Its address is remembered, where it needs no secret to be one."""
+    if peer and hop.secret_field is None and len(_met) < PEERS:
+        _met[peer] = address
+    chain = headers.get(hop.chain)
+    return iter(()) if chain is None else _chain(chain, hop.chain)
 
 
 class Lone(Struct, frozen=True, eq=False):
@@ -131,7 +142,9 @@ def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, 
     # A secret proves one connection, not every address in its networks: with `from = ["0.0.0.0/0"]` the walk would else go on
     # to what the visitor wrote.
     for hop in hops:
-        if hop.admits(address, headers) and (hop.secret_field is None or not _crossed(hop, via)):
+        if (address in hop.networks if address else hop.unix) and (
+            hop.secret_field is None or (hop.is_proved(headers) and not _crossed(hop, via))
+        ):
             return hop
     return None
 
@@ -150,9 +163,9 @@ def _at_the_end(headers: Headers, via: tuple[Hop, ...]) -> Client:
     return Client(None, via)
 
 
-def _chain(headers: Headers, name: bytes) -> Iterator[bytes]:
-    """The entries of a chain, last first, at most one more than hops are allowed."""
-    value = headers.get(name, b"").strip(b" \t")
+def _chain(value: bytes, name: bytes) -> Iterator[bytes]:
+    """The entries of a chain, last first, at most one more than hops are allowed. `name` is that of the field."""
+    value = value.strip(b" \t")
     if not value:
         return iter(())
     if b"," not in value and name != FORWARDED:

@@ -46,85 +46,116 @@ _PAID = frozenset({
 _EMAIL = frozenset({"email", "e-mail", "e_mail", "mail", "newsletter"})
 _SOCIAL = frozenset({"social", "social-media", "social_media", "socialmedia", "social-network", "sm"})
 _CLICKS = frozenset({"gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid"})
-_READ = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term", *LEAKED_SEARCH, *OWN_SEARCH})
-_NAMES = {name.encode("ascii"): name for name in _READ | _CLICKS}
+_STATED = ("utm_source", "utm_medium", "utm_campaign", "utm_term")
 _PAIRS = 128
+
+
+def _pairs(*names: str) -> re.Pattern[bytes]:
+    """A pattern of the pairs that have one of the names, in a query behind an ampersand."""
+    return re.compile(b"&(%b)(?:=([^&]*+))?(?![^&])" % "|".join(names).encode("ascii"))
+
+
+#: What the address that is asked for is read for, and what a referrer is. All else of a query is passed over.
+_ASKED = _pairs("q", *_STATED, *sorted(_CLICKS))
+_SEARCHED = _pairs(*dict.fromkeys((*OWN_SEARCH, *LEAKED_SEARCH)))
 _PIECES = 128
 _LONGEST_PIECE = 2 * TERM_LENGTH
 #: Visitors come from few hosts, and a host is short.
 _of_host = lru_cache(maxsize=1024)(source)
 _NAME = re.compile(r"[\w.-]{1,64}\Z")
+_LONGEST = LIMITS[b"referer"]
+_NOTHING: Mapping[str, str] = {}
 
 
-@lru_cache(maxsize=1024)
+class Said(Struct, frozen=True):
+    """What the address that is asked for says of the way to it.
+
+    `kind`: paid or email, whatever the referrer is. `known`: kind and name that its source has in the table, `name`: the source
+    as a name; `stated`: it names any. `own`: words of the site's own search, `bought`: those of `utm_term`.
+    """
+
+    kind: str | None = None
+    social: bool = False
+    stated: bool = False
+    known: tuple[str, str] | None = None
+    name: str | None = None
+    campaign: str | None = None
+    own: tuple[str, ...] = ()
+    bought: tuple[str, ...] = ()
+
+
+SILENT = Said()
+
+
 def parse_visit(referer: bytes | None, query: bytes = b"", host: bytes = b"") -> Visit:
     """`query`: of the address that is asked for, without `?`. `host`: the authority of that address. Never raises.
 
     What passes its limit, or cannot be read, is absent.
     """
-    asked = parse_query(query) if query and len(query) <= QUERY else {}
-    origin = parse_origin(referer) if referer and len(referer) <= LIMITS[b"referer"] else None
-    if origin is None and not asked:
-        return DIRECT
-    internal = origin is not None and origin.host == _host(host)
-    if origin is None or asked:
-        kind, name = _kind(origin, asked, internal)
-    else:
-        kind, name = _kind_of_origin(origin, internal)
-        if not origin.query:
-            return Visit(kind, name)
-    terms, own = _terms(origin, asked, internal, kind)
-    return Visit(kind, name, _campaign(asked.get("utm_campaign")), terms, own)
+    said = _said(query) if query and len(query) <= QUERY else SILENT
+    origin = parse_origin(referer) if referer and len(referer) <= _LONGEST else None
+    if origin is None:
+        if said is SILENT:
+            return DIRECT
+        kind, name = _kind(None, said, internal=False)
+        return Visit(kind, name, said.campaign, said.own or said.bought, bool(said.own) or not said.bought)
+    internal = origin.host == _host(host)
+    kind, name = _kind(origin, said, internal)
+    if not origin.query and said is SILENT:
+        return Visit(kind, name)
+    terms, own = (said.own, True) if said.own else _terms(origin, said, internal, kind)
+    return Visit(kind, name, said.campaign, terms, own)
 
 
-def _kind_of_origin(origin: Origin, internal: bool) -> tuple[str, str | None]:
-    """What `_kind` says where the link says nothing of itself."""
-    return ("internal", None) if internal else _of_host(origin.host) or ("other", origin.site)
-
-
-def _kind(origin: Origin | None, asked: Mapping[str, str], internal: bool) -> tuple[str, str | None]:
-    """Kind and name. Rows of one table: what the link says of itself comes before what the browser says."""
+@lru_cache(maxsize=1024)
+def _said(query: bytes) -> Said:
+    """Many visitors come by the same link."""
+    asked = parse_query(query)
+    if not asked:
+        return SILENT
     medium = asked.get("utm_medium", "").strip().lower()
     stated = asked.get("utm_source", "").strip().lower()
-    if medium in _PAID or not _CLICKS.isdisjoint(asked):
-        return "paid", _name(origin, stated, internal)
-    if medium in _EMAIL:
-        return "email", _name(origin, stated, internal)
+    paid = medium in _PAID or not _CLICKS.isdisjoint(asked)
+    return Said(
+        kind="paid" if paid else "email" if medium in _EMAIL else None,
+        social=medium in _SOCIAL,
+        stated=bool(stated),
+        known=source(stated) if stated else None,
+        name=stated if _NAME.match(stated) else None,
+        campaign=_campaign(asked.get("utm_campaign")),
+        own=to_terms(asked.get("q")),
+        bought=to_terms(asked.get("utm_term")),
+    )
+
+
+def _kind(origin: Origin | None, said: Said, internal: bool) -> tuple[str, str | None]:
+    """Kind and name. Rows of one table: what the link says of itself comes before what the browser says."""
+    known = (None if origin is None or internal else _of_host(origin.host)) or said.known
+    if said.kind is not None:
+        return said.kind, _name(origin, said, known, internal)
     if internal:
         return "internal", None
-    known = _known(origin, stated, internal)
     if known is not None:
         return known
-    if medium in _SOCIAL:
-        return "social", _name(origin, stated, internal)
-    return ("direct", None) if origin is None and not stated else ("other", _name(origin, stated, internal))
+    if said.social:
+        return "social", _name(origin, said, known, internal)
+    return ("direct", None) if origin is None and not said.stated else ("other", _name(origin, said, known, internal))
 
 
-def _known(origin: Origin | None, stated: str, internal: bool) -> tuple[str, str] | None:
-    by_referrer = _of_host(origin.host) if origin is not None and not internal else None
-    return by_referrer or (source(stated) if stated else None)
-
-
-def _name(origin: Origin | None, stated: str, internal: bool) -> str | None:
-    known = _known(origin, stated, internal)
+def _name(origin: Origin | None, said: Said, known: tuple[str, str] | None, internal: bool) -> str | None:
     if known is not None:
         return known[1]
-    return (stated if _NAME.match(stated) else None) or (origin.site if origin and not internal else None)
+    return said.name or (origin.site if origin and not internal else None)
 
 
-def _terms(origin: Origin | None, asked: Mapping[str, str], internal: bool, kind: str) -> tuple[tuple[str, ...], bool]:
-    """The words of the first source that has any, and whether it is the site's own search."""
-    found = to_terms(asked.get("q"))
+def _terms(origin: Origin, said: Said, internal: bool, kind: str) -> tuple[tuple[str, ...], bool]:
+    """The words of the first source that has any, and whether it is the site's own search. The link itself has none."""
+    leaks = kind in ("search", "paid")
+    slipped = _found(_SEARCHED, origin.query) if origin.query and (internal or leaks) else _NOTHING
+    found = to_terms(_first(slipped, OWN_SEARCH)) if internal else ()
     if found:
         return found, True
-    slipped = parse_query(origin.query) if origin is not None and origin.query else {}
-    if internal and slipped:
-        found = to_terms(_first(slipped, OWN_SEARCH))
-        if found:
-            return found, True
-    found = to_terms(asked.get("utm_term"))
-    if not found and slipped and kind in ("search", "paid"):
-        found = to_terms(_first(slipped, LEAKED_SEARCH))
+    found = said.bought or (to_terms(_first(slipped, LEAKED_SEARCH)) if leaks else ())
     return found, not found
 
 
@@ -146,18 +177,25 @@ def to_terms(text: str | None) -> tuple[str, ...]:
     return tuple(found[:TERMS])
 
 
-def parse_query(query: bytes) -> dict[str, str]:
-    """The parameters that are read here, decoded; of a repeated one the first. Names of paid clicks are there without value."""
+def parse_query(query: bytes) -> Mapping[str, str]:
+    """What an address that is asked for says of the way to it: search words, campaign, decoded; of a repeated name the first.
+
+    Names of paid clicks are there without value. A query beyond its limit says nothing.
+    """
+    return _found(_ASKED, query)
+
+
+def _found(pairs: re.Pattern[bytes], query: bytes) -> Mapping[str, str]:
+    """The pairs in a query, decoded; of the first 128 of all its pairs, and within its limit."""
+    if len(query) > QUERY:
+        return _NOTHING
+    if query.count(b"&") >= _PAIRS:
+        query = b"&".join(query.split(b"&", _PAIRS)[:_PAIRS])
     found: dict[str, str] = {}
-    for pair in query.split(b"&", _PAIRS)[:_PAIRS]:
-        raw_name, _, raw = pair.partition(b"=")
-        name = _NAMES.get(raw_name)
-        if name is None or name in found:
-            continue
-        if name in _CLICKS:
-            found[name] = ""
-        else:
-            value = _decoded(raw)
+    for raw_name, raw in pairs.findall(b"&" + query):
+        name = raw_name.decode("ascii")
+        if name not in found:
+            value = "" if name in _CLICKS else _decoded(raw)
             if value is not None:
                 found[name] = value
     return found

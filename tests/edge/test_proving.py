@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pytest
@@ -25,7 +26,12 @@ def site_with(*tests: str, item: str = "business-class") -> Site:
 def findings(*tests: str, item: str = "business-class") -> list[Finding]:
     with pytest.raises(Faulty) as caught:
         site_with(*tests, item=item)
-    return list(caught.value.findings)
+    return of_tests(caught.value.findings)
+
+
+def of_tests(found: Iterable[Finding]) -> list[Finding]:
+    """Without what is said of the airline's rule, which goes against the norm of Spain on purpose."""
+    return [one for one in found if one.code != "against-norm"]
 
 
 HOLDING = {
@@ -48,7 +54,7 @@ HOLDING = {
 
 @pytest.mark.parametrize("test", HOLDING.values(), ids=HOLDING)
 def test_what_holds_stops_nothing(test: str) -> None:
-    assert site_with(test).findings == ()
+    assert of_tests(site_with(test).findings) == []
 
 
 def test_each_expectation_that_fails_is_a_finding_with_the_whole_answer() -> None:
@@ -75,7 +81,7 @@ def test_a_moment_that_is_none_is_told_and_not_taken_for_now() -> None:
 
 def test_a_value_that_nobody_understands_is_a_warning() -> None:
     site = site_with('given = { country = "UK", device = "phon" }\nexpect = { variant = "original" }')
-    assert [(one.line, one.severity, one.problem, one.cure) for one in site.findings] == [
+    assert [(one.line, one.severity, one.problem, one.cure) for one in of_tests(site.findings)] == [
         (LINE, Severity.warning, 'In the test "it": "UK" is no country of ISO 3166-1.', 'Did you mean "GB"?'),
         (LINE, Severity.warning, 'In the test "it": "phon" is no device.', 'Did you mean "phone"?'),
     ]

@@ -48,18 +48,19 @@ def row(name: str, old: str, new: str) -> dict[str, str | bytes | None]:
 # What a folder becomes
 
 
-def test_the_demo_loads_without_a_word() -> None:
+def test_the_demo_loads_with_a_word_on_the_norm_that_it_goes_against_and_no_other() -> None:
     site = Loader(DEMO).load()
     assert (site.settings.id, sorted(site.catalog.items)) == ("airline", ["business-class", "for-travellers"])
     assert [table.id for table in site.book.tables] == ["airline", "markets", "moments"]
-    assert (site.findings, site.stale, site.geo) == ((), (), None)
+    assert [(one.file, one.line, one.code) for one in site.findings] == [("rules/airline.toml", 6, "against-norm")]
+    assert (site.stale, site.geo) == ((), None)
     assert set(site.doors) == {
         f"/v1/{door}/{item}" for door in ("items", "decide") for item in ("business-class", "for-travellers")
     }
 
 
-def test_what_new_writes_loads_without_a_word() -> None:
-    assert Loader(TEMPLATE).load().findings == ()
+def test_what_new_writes_loads_with_the_same_word_of_its_example() -> None:
+    assert [(one.file, one.code) for one in Loader(TEMPLATE).load().findings] == [("rules/house.toml", "against-norm")]
 
 
 def test_tables_that_site_toml_does_not_name_follow_by_id() -> None:
@@ -175,7 +176,8 @@ def test_a_table_that_could_not_be_read_is_not_said_to_be_missing_as_well() -> N
 def test_warnings_stop_nothing_and_are_kept() -> None:
     pin = '\n[[rules]]\nid = "never"\nwhen = { country = ["ES"], kind = ["promo"] }\nthen = { mode = "dub" }\n'
     site = make_site({**DEMO_FILES, AIRLINE: DEMO_FILES[AIRLINE] + pin})
-    assert [(finding.severity, finding.file) for finding in site.findings] == [(Severity.warning, AIRLINE)]
+    found = [(finding.severity, finding.file, finding.code) for finding in site.findings]
+    assert found == [(Severity.warning, AIRLINE, "unreachable"), (Severity.warning, AIRLINE, "against-norm")]
 
 
 def test_a_file_that_nothing_reads_is_a_warning() -> None:

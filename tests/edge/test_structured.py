@@ -13,6 +13,7 @@ from edge.structured import (
     Item,
     Token,
     Value,
+    _Reader,
     parse_dictionary,
     parse_item,
     parse_list,
@@ -102,6 +103,25 @@ def test_a_list_is_read_and_written() -> None:
     assert members == (Item("Tablet"), InnerList((Item(Token("a")), Item(Token("b")))), Item(Token("c"), {"d": True}))
     assert to_list(members) == '"Tablet", (a b), c;d'
     assert parse_list("") == ()
+
+
+@given(
+    st.lists(st.sampled_from(['"', "a", "\\", ",", " ", "\t", '"Desktop"', '"",', ", ", ";", "b", "(", "é", "1"])).map(
+        "".join
+    )
+)
+def test_a_list_of_strings_is_read_as_any_list_is(text: str) -> None:
+    reader = _Reader(text.strip(" "))
+    try:
+        members: object = reader.list()
+    except ValueError:
+        members = None
+    assert parse_list(text) == (members if reader.at_end() else None)
+
+
+def test_a_list_of_strings_is_bounded() -> None:
+    assert parse_list(", ".join(['"a"'] * 64)) == (Item("a"),) * 64
+    assert parse_list(", ".join(['"a"'] * 65)) is None
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from locales import norm_rows
-from locales.findings import Faulty
 from locales.groups import Groups
-from locales.norm_rows import BASES, Norm, parse_site_norms, shipped_rows
+from locales.norm_rows import BASES, Norm, parse_site_norms
+from locales.norm_tables import shipped_rows
 from locales.preference import MODES, Confidence
 from locales.tags import parse_tag
 from locales.territories import is_region, is_territory
@@ -103,6 +104,8 @@ def test_a_place_is_written_in_many_ways(field: str, text: str, place: str) -> N
         ({"year": True}, [(4, "bad-year")]),
         ({"year": 26}, [(4, "bad-year")]),
         ({"note": ["x"]}, [(4, "bad-type")]),
+        ({"review": "2027-01-01"}, [(4, "bad-review")]),
+        ({"review": datetime(2027, 1, 1)}, [(4, "bad-review")]),
         ({"chanel": "tv"}, [(4, "unknown-field")]),
         ({"chanel": "tv", "kind": "?"}, [(4, "unknown-field"), (5, "bad-kind")]),
     ],
@@ -176,9 +179,44 @@ def test_shipped_tables_are_carried_over_byte_for_byte(name: str) -> None:
     assert norm_rows.DATA.joinpath(name).read_bytes() == require_shared(f"data/{name}").read_bytes()
 
 
-def test_a_shipped_table_with_the_same_key_twice_does_not_load(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = norm_rows.DATA.joinpath("viewing_norms.csv").read_text(encoding="utf-8").splitlines()
-    tmp_path.joinpath("viewing_norms.csv").write_text("\n".join((*lines[:3], lines[2])), encoding="utf-8")
-    monkeypatch.setattr(norm_rows, "DATA", tmp_path)
-    with pytest.raises(Faulty, match=r"viewing_norms\.csv:4"):
-        shipped_rows.__wrapped__()
+#: A row by confidence, year and the day that it names itself → the day from which it is due for review.
+REVIEWS = [
+    ("high", 2016, None, date(2027, 1, 1)),
+    ("medium", 2021, None, date(2027, 1, 1)),
+    ("low", 2023, None, date(2027, 1, 1)),
+    ("unverified", 2026, None, None),
+    ("high", None, None, None),
+    ("high", 2016, date(2030, 6, 1), date(2030, 6, 1)),
+    ("high", None, date(2030, 6, 1), date(2030, 6, 1)),
+]
+
+
+@pytest.mark.parametrize(("confidence", "year", "own", "review"), REVIEWS)
+def test_a_row_is_due_for_review_the_sooner_the_less_sure_it_is(
+    confidence: str, year: int | None, own: date | None, review: date | None
+) -> None:
+    named = {"year": year, "review": own}
+    given = {name: value for name, value in named.items() if value is not None}
+    (row,), findings = parsed({**LEAST, "confidence": confidence, **given})
+    assert not findings
+    assert row.review == review
+    if review is None:
+        assert row.is_stale(date(1900, 1, 1))
+    else:
+        assert row.is_stale(review)
+        assert not row.is_stale(review - timedelta(days=1))
+
+
+def test_every_shipped_row_says_on_what_it_rests_and_when_it_is_due() -> None:
+    for row in shipped_rows():
+        assert row.citations
+        assert all(text and text not in row.sources for text in row.citations), row.name
+        undated = row.year is None or row.confidence is Confidence.unverified
+        assert (row.review is None) is undated, row.name
+
+
+def test_shipped_rows_are_of_116_territories_at_least() -> None:
+    places = {row.place for row in shipped_rows()} - {"001"}
+    territories = {place.partition("-")[0] for place in places}
+    assert len(territories) >= 116
+    assert {"CH-GE", "CA-QC", "ES-CT"} <= places

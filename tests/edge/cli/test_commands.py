@@ -193,19 +193,34 @@ def test_explain_tells_people_and_machines() -> None:
 # check
 
 
-def test_check_is_content_with_the_demo_and_with_nothing_named() -> None:
-    assert good("check") == "This site can be served.\n"
-    assert good("check", "--json") == "[]\n"
-    assert good("check", ISOGLOSS_SITE="") == "This site can be served.\n"
+def test_check_warns_of_the_norm_that_the_demo_goes_against_and_is_content_with_it() -> None:
+    first, cure, last = good("check").splitlines()
+    assert first.startswith(
+        "rules/airline.toml:6: warning: Rule airline/es-original: it says sub first, against norm/ES ("
+    )
+    assert "Special Eurobarometer 386, Europeans and their Languages (European Commission, 2012)" in first
+    assert "write a norm with its source in locales/, which ends this warning" in cure
+    assert last == "This site can be served."
+    assert [finding["code"] for finding in json.loads(good("check", "--json"))] == ["against-norm"]
+    assert good("check", ISOGLOSS_SITE="") == good("check")
+
+
+def test_check_says_nothing_more_once_the_site_has_a_norm_of_its_own(site: Path) -> None:
+    site.joinpath("locales").mkdir()
+    own = '[[norms]]\nterritory = "ES"\nmode = ["sub", "dub"]\nsource = "our own viewers, 2026"\n'
+    publish(site / "locales/ours.toml", own)
+    assert good("check", "--site", site) == "This site can be served.\n"
+    assert good("check", "--json", "--site", site) == "[]\n"
 
 
 def test_check_prints_warnings_and_is_content_with_them(site: Path) -> None:
     never = '\n[[rules]]\nid = "never"\nwhen = { country = "ES", kind = "promo" }\nthen = { mode = "dub" }\n'
     add(site / "rules/airline.toml", never)
     told = good("check", "--site", site).splitlines()
-    assert told[0].startswith("rules/airline.toml:24: warning: ")
+    assert told[0].startswith("rules/airline.toml:6: warning: ")
+    assert told[2].startswith("rules/airline.toml:24: warning: ")
     assert told[-1] == "This site can be served."
-    (finding,) = json.loads(good("check", "--json", ISOGLOSS_SITE=str(site)))
+    _, finding = json.loads(good("check", "--json", ISOGLOSS_SITE=str(site)))
     assert (finding["severity"], finding["file"], finding["line"]) == ("warning", "rules/airline.toml", 24)
 
 
@@ -259,7 +274,7 @@ def test_new_writes_a_commented_site_that_can_be_served(tmp_path: Path) -> None:
     assert f"isogloss serve --site {folder}" in told
     assert {path.relative_to(folder).parts[0] for path in written} == {"site.toml", "variants", "rules", "locales"}
     assert all(path.read_text("utf-8").count("#") > 2 for path in written)
-    assert good("check", "--site", folder) == "This site can be served.\n"
+    assert good("check", "--site", folder).splitlines()[-1] == "This site can be served."
     assert good("decide", "film", "--site", folder, "--country", "ES").startswith("es-sub")
     assert good("decide", "film", "--site", folder, "--country", "DE").startswith("de-dub")
 
@@ -311,7 +326,7 @@ def test_help_and_version_end_well() -> None:
 
 
 def test_every_command_that_reads_a_site_takes_one() -> None:
-    assert sorted(name for name in COMMANDS if "--site DIR" not in good(name, "--help")) == ["new"]
+    assert sorted(name for name in COMMANDS if "--site DIR" not in good(name, "--help")) == ["match", "new"]
 
 
 def test_serve_hands_its_flags_on(monkeypatch: pytest.MonkeyPatch, site: Path) -> None:

@@ -144,3 +144,9 @@ def test_a_network_that_holds_everybody_and_a_secret_that_is_not_set_are_warned_
 
 def test_an_entry_without_networks_is_no_hop() -> None:
     assert parse({"from": ["nowhere"]})[0] == ()
+
+
+def test_no_print_of_a_hop_shows_its_secret() -> None:
+    hops, _ = parse({"from": ["10.0.0.1"], "secret_env": "KEY"}, KEY="open sesame")
+    assert hops[0].secret == b"open sesame"
+    assert "sesame" not in repr(hops[0]) + repr(hops[0].__rich_repr__())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from edge.signals.fields import joined
 from edge.signals.place import read_place
@@ -161,5 +161,5 @@ def test_a_hop_that_shows_no_secret_is_known_by_its_address() -> None:
 
 
 def test_a_secret_is_never_taken_for_granted() -> None:
-    secret = dataclasses.replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
+    secret = replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
     assert lone_hop("192.0.2.7", (secret, SHORT[1])) is None

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 
-from edge.signals.referrers import DATA, Origin, parse_origin, source
+from edge.signals.referrers import DATA, Origin, _rows, parse_origin, source
 from rules.inputs import REFERRERS
 
 ROWS = tomllib.loads(DATA.read_text(encoding="utf-8"))
 LEAST = {"search": 40, "social": 20, "ai": 10, "email": 10}
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.([a-z]{2,}|\*)")
 APP = re.compile(r"app:[a-z]\w*(\.\w+)+")
+
+
+def test_the_rows_are_those_that_any_reader_of_toml_finds() -> None:
+    assert list(_rows()) == [(kind, name, listed) for kind, rows in ROWS.items() for name, listed in rows.items()]
 
 
 def test_each_kind_has_enough_rows() -> None:
