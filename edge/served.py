@@ -20,6 +20,7 @@ from edge.pieces import Face, Frame, Piece, face_of
 from edge.response import Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
+from locales.norms import NormBook
 from rules.book import RuleBook
 from rules.context import Subject
 from rules.inputs import INPUTS
@@ -79,7 +80,7 @@ class Served:
         self.subject = Subject(item.id, item.kind, item.channel, item.has_audio)
         self.plan = book.plan(self.subject)
         self.projection = Projection(item, self.plan, book)
-        self.reads = _reads(item, self.plan.inputs)
+        self.reads = _reads(item, self.plan.inputs, book.norms)
         self.personal = any(
             (INPUTS[name].level or 0) >= 2 for name in self.reads
         )  # the level of what is personal, SEMANTICS §1
@@ -181,9 +182,15 @@ class Served:
         return self.keep(self._faces, key, face_of(self.item, selection, self.settings))
 
 
-def _reads(item: Item, asked: frozenset[str]) -> frozenset[str]:
-    """All inputs that the item's answer can depend on: what its rules ask about, and what every answer reads."""
+def _reads(item: Item, asked: frozenset[str], norms: NormBook) -> frozenset[str]:
+    """All inputs that the item's answer can depend on: what its rules ask about, and what every answer reads.
+
+    An age is personal, and what reads it is kept by no shared cache. So it counts where a rule or a norm of the site's own asks
+    for it; that shipped norms know of ages does not make every film of every site private.
+    """
     reads = {*ALWAYS, *asked}
+    if item.has_audio and norms.ages(item.kind, item.channel, own=True):
+        reads.add("age")
     if any(variant.devices for variant in item.variants):
         reads.add("device")
     if any((INPUTS[name].level or 0) >= 1 for name in reads) or "terms" in reads:
