@@ -14,19 +14,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from edge.answer import Reader, answer
 from edge.entering import entering
-from edge.glance import Glance
+from edge.glance import Door
 from edge.headers import DEGRADED, Field
+from edge.pieces import PROBLEM
 from edge.problems import BROKEN, body
 from edge.reading import read
-from edge.rendering import PROBLEM, cors, nothing
+from edge.rendering import cors, nothing
 from edge.request import Request
-from edge.response import Response, matches
+from edge.response import Response
 from edge.served import REMEMBERS, Served
 from edge.service import Service, note
 from edge.signals.fields import joined
-from edge.site import Site
+from edge.site import LOOKUPS, Site
 
-LOOKUPS = "/v1/decide/"
+#: Methods that are answered here.
+READING = ("GET", "HEAD")
 
 
 class Front:
@@ -48,49 +50,54 @@ class Front:
     def look_up(self, scope: Scope) -> Response | None:
         """The response for GET and HEAD of a known item, and of any look-up by id; None for anything else."""
         site = self.service.site
-        glance = site.doors.get(scope["path"])
-        if scope["method"] not in ("GET", "HEAD"):
+        door = site.doors.get(scope["path"])
+        if scope["method"] not in READING:
             return None
-        lookup = scope["path"].startswith(LOOKUPS)
-        if glance is None:
-            return nothing(site, by_field=False) if lookup else None
+        if door is None:
+            return nothing(site, by_field=False) if scope["path"].startswith(LOOKUPS) else None
         raw = scope["headers"]
         fields = dict(raw)
-        repeated = len(fields) != len(raw)
-        if repeated or scope["query_string"]:
-            response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)
+        if len(fields) != len(raw):
+            fields = joined(raw)
+            response = respond(entering(scope, self.service, lookup=door.lookup), door.glance.served, site)
+        elif scope["query_string"]:
+            response = respond(entering(scope, self.service, lookup=door.lookup), door.glance.served, site)
         else:
-            response = self._at_a_glance(glance, fields, scope["client"], lookup, site)
+            client = scope["client"]
+            response = _at_a_glance(door, fields, client[0] if client else None, site)
         response.counter.value += 1
-        if lookup or response.etag is None:
+        if door.lookup or b"if-none-match" not in fields:
             return response  # a look-up ignores conditions (DESIGN §3)
-        condition = (joined(raw) if repeated else fields).get(b"if-none-match")
-        return response.not_modified() if condition is not None and matches(condition, response.etag) else response
+        return response.unless(fields[b"if-none-match"])
 
-    def _at_a_glance(
-        self, glance: Glance, fields: dict[bytes, bytes], client: tuple[str, int] | None, lookup: bool, site: Site
-    ) -> Response:
-        """The answer to a request that has no query and no field twice."""
-        peer = client[0] if client else None
-        if not REMEMBERS:
-            return respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)
-        now = time.time()
-        try:
-            key = glance.key(fields, peer, lookup, now)
-        except Exception as error:  # whatever it is: see `respond`
-            report(error, glance.served.item.id)
-            return failing(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site)
-        try:
-            response = glance.answers[key]
-        except KeyError:
-            pass
-        else:
-            if now < response.until:
-                return response
-        response = respond(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site, glance.read)
-        if response.until > 0:
-            glance.answers[key] = response.as_hit()
-        return response
+
+def _at_a_glance(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
+    """The answer to a request that has no query and no field twice."""
+    if not REMEMBERS:
+        return _at_length(door, fields, peer, site)
+    now = time.time()
+    try:
+        key = door.glance.key(fields, peer, now)
+    except Exception as error:  # whatever it is: see `respond`
+        report(error, door.glance.served.item.id)
+        return failing(Request(datetime.now(UTC), fields, peer, lookup=door.lookup), door.glance.served, site)
+    try:
+        response = door.answers[key]
+    except KeyError:
+        pass
+    else:
+        if now < response.until:
+            return response
+    response = _at_length(door, fields, peer, site)
+    if response.until > 0:
+        door.glance.keep(key, response.as_hit(), lookup=door.lookup)
+    return response
+
+
+def _at_length(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
+    """The same on the straight line."""
+    request = Request(datetime.now(UTC), fields, peer, lookup=door.lookup)
+    return respond(request, door.glance.served, site, door.glance.read)
 
 
 def respond(request: Request, served: Served, site: Site, read: Reader = read) -> Response:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from cachetools import FIFOCache
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
 from edge.signals.presets import PLACE
-from edge.signals.proxies import Client, Shortcut, walk
+from edge.signals.proxies import PEERS, Client, Lone, lone_hop, walk
 from rules.context import Context
 
 if TYPE_CHECKING:
@@ -84,10 +84,14 @@ SIGNALS = (
     ),
 )
 
+#: Where no rule reads the visitor's clock.
+PLACE_ALONE = tuple(name for name in PLACE if name != "zone")
+
 #: Signals of which some need the visitor's consent.
 CONSENTED = frozenset({"visit", "person"})
 
 Raw = bytes | tuple[bytes | None, ...] | None
+Key = tuple[object, ...]
 
 
 class Impression(Struct, frozen=True, eq=False):
@@ -148,6 +152,14 @@ class Way(Struct, frozen=True, eq=False):
 Sight = tuple[Way, Spot]
 
 
+class Door(Struct, frozen=True, eq=False):
+    """A path at which an item is answered, as a look-up or as a manifest. `answers` are those of the glance in that form."""
+
+    glance: Glance
+    lookup: bool
+    answers: dict[Key, Response]
+
+
 class Glance:
     """All sensors of an item, and the answers by what they tell. For requests that have no query and no field twice."""
 
@@ -159,19 +171,20 @@ class Glance:
         "_lone",
         "_moments",
         "_quarter",
-        "_shortcut",
         "_site",
         "_timed",
         "_ways",
         "_zoned",
-        "answers",
+        "lookups",
+        "manifests",
         "served",
     )
 
     def __init__(self, served: Served, site: Site) -> None:
         self.served = served
         self._bound = memory_for(len(site.served))
-        self.answers: FIFOCache[tuple[object, ...], Response] = FIFOCache(self._bound)
+        self.lookups: dict[Key, Response] = {}
+        self.manifests: dict[Key, Response] = {}
         self._site = site
         self._geo = site.geo
         self._hops = site.settings.hops
@@ -181,17 +194,15 @@ class Glance:
         self._moments: dict[str | None, str] = {}
         self._ways: dict[tuple[int, ...], Way] = {}
         self._direct = self._way(())
-        self._lone: dict[int, Way] = {}
-        self._shortcut = Shortcut(self._hops)
+        self._lone: dict[str | None, tuple[Lone, Way]] = {}
 
-    def key(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> tuple[object, ...]:
-        """What the request comes to: the form asked for, its place, the class of each signal, and that of the clock."""
-        get = fields.get
+    def key(self, fields: Mapping[bytes, bytes], peer: str | None, now: float) -> Key:
+        """What the request comes to: its place, the class of each signal, and that of the clock."""
         way, spot = self._sight(fields, peer)
-        parts: list[object] = [lookup, id(spot)]  # a way keeps its spots, so that no number is given twice
+        parts: list[object] = [id(spot)]  # a way keeps its spots, so that no number is given twice
         for sensor in way.sensors:
             alone = sensor.alone
-            raw: Raw = get(alone) if alone is not None else tuple(map(get, sensor.fields))
+            raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
             try:
                 parts.append(sensor.seen[raw].text)
             except KeyError:
@@ -200,37 +211,56 @@ class Glance:
             parts.append(self._moment(spot.context.zone, now))
         return tuple(parts)
 
+    def keep(self, key: Key, response: Response, *, lookup: bool) -> None:
+        """Remembers an answer; where there is no room, the oldest goes."""
+        answers = self.lookups if lookup else self.manifests
+        if len(answers) >= self._bound:
+            answers.pop(next(iter(answers)), None)
+        answers[key] = response
+
+    def _drop_answers(self) -> None:
+        self.lookups.clear()
+        self.manifests.clear()
+
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
-        get = request.fields.get
-        way, spot = self._sight(request.fields, request.peer)
+        fields = request.fields
+        way, spot = self._sight(fields, request.peer)
         texts = [*spot.classes]
         said: dict[str, Any] = {"moment": request.moment}
         for sensor in way.sensors:
             alone = sensor.alone
-            raw: Raw = get(alone) if alone is not None else tuple(map(get, sensor.fields))
-            if raw is None:
-                continue
+            raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
             try:
                 impression = sensor.seen[raw]
             except KeyError:
                 impression = self._learn(way, sensor, raw)
-            texts[sensor.position] = impression.text
-            said |= impression.said
+            if impression.said or impression.text:
+                texts[sensor.position] = impression.text
+                said |= impression.said
         context = replace(spot.context, **said)
         if self._timed:
             texts[MOMENT] = self._moment(context.zone, request.moment.timestamp())
         return Reading(context, spot.place, make(Classes, texts), spot.shareable, spot.via)
 
     def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
+        """How the request came, and from where."""
         if not self._hops:
             return self._direct, self._spot(self._direct, place_of_peer(peer, self._geo))
-        hop = self._shortcut.hop(peer, fields)
-        if hop is not None:
-            way = self._lone.get(id(hop)) or self._lone.setdefault(id(hop), self._way((hop,)))
-            spot = way.told.get(tuple(map(fields.get, way.fields)))
-            if spot is not None:
-                return way, spot
+        met = self._lone.get(peer) or self._meet(peer)
+        if met is not None:
+            lone, way = met
+            chain = fields.get(lone.chain)
+            address = fields.get(lone.own) if chain is None else chain
+            try:
+                first = inet_pton(AF_INET, address.decode("ascii"))[0] if address else 0
+            except (OSError, ValueError):  # more in it than one plain address
+                first = 0
+            # What a hop's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
+            if first and (chain is None or first not in lone.others):
+                spot = way.told.get(tuple(map(fields.get, way.fields)))
+                if spot is not None:
+                    return way, spot
         client = walk(peer, fields, self._hops)
         way = self._way(client.via)
         if client.broken:
@@ -257,11 +287,26 @@ class Glance:
             signals = [_with_cookie(signal) if cookie else signal for signal in SIGNALS]
             reads = self.served.reads
             sensors = tuple(Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads))
-            return self._ways.setdefault(known, Way(Client(None, via), sensors, _told(via, PLACE), {}, {}))
+            return self._ways.setdefault(
+                known, Way(Client(None, via), sensors, _told(via, PLACE if self._zoned else PLACE_ALONE), {}, {})
+            )
+
+    def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:
+        """What can be told of a peer without walking, and the way over it alone.
+
+        Addresses of hops are remembered, a visitor's never.
+        """
+        lone = lone_hop(peer, self._hops) if peer else None
+        if lone is None:
+            return None
+        met = lone, self._way((lone.hop,))
+        if len(self._lone) < PEERS:
+            self._lone[peer] = met
+        return met
 
     def _forget(self) -> None:
         """Everything but the direct way. Answers go too: they are known by the numbers of spots that may be given again."""
-        self.answers.clear()
+        self._drop_answers()
         self._lone.clear()
         self._ways = {(): self._direct}
 
@@ -272,7 +317,7 @@ class Glance:
             return way.spots[key]
         except KeyError:
             if len(way.spots) >= MOST_SPOTS:
-                self.answers.clear()
+                self._drop_answers()
                 way.told.clear()
                 way.spots.clear()
             return way.spots.setdefault(key, self._new_spot(way, place))

@@ -86,6 +86,7 @@ class Projection:
         self._audio = _unique(tag for one in item.variants for tag in (one.audio, *one.audio_description))
         self._texts = _unique(part for one in item.variants for track in _texts(one) for part in parts_of(track))
         self._norm_places = frozenset(row.place for row in book.norms.rows) if item.has_audio else frozenset()
+        self._ages = book.norms.ages(item.kind, item.channel) if item.has_audio else frozenset()
         self._names: dict[str, tuple[str, bool]] = {}
         self._divided: dict[str, bool] = {}
 
@@ -186,6 +187,8 @@ class Projection:
 
     def value(self, name: str, value: object) -> str:
         """The class of any other input's value: which of the item's cells it meets."""
+        if name == "age" and value in self._ages:
+            return f"age={value}"
         return self._class(name, self._plan.cells_on(name), value)
 
     def _class(self, name: str, cells: tuple[Cell, ...], value: object) -> str:

@@ -1,62 +1,66 @@
 """Pieces of an item's responses that are ready made. A response is one of each, with the visitor's key between them.
 
-frame     Vary, Cache-Status, Cache-Control, CORS, Content-Type
+frame     Vary, Cache-Status, Cache-Control, CORS
                                                  by the way that a request took, and how long its answer lives
 face      the variant's name, purge fields, Content-Language, the manifest up to its decision
                                                  by the variant, the language that meets it, and what stands beside
-verdict   Isogloss-Decision, the manifest's decision
-                                                 by what is said of itself, for one face
+piece     Isogloss-Decision, the whole body, its entity tag
+                                                 by the selection, as a look-up and as a manifest
 """
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 from msgspec import Struct
 
+from edge import problems
 from edge.headers import Field, decision_text, purge_fields
 from edge.metrics import Counter
+from edge.response import etag_of
 from edge.settings import Settings
 from variants.manifest import decided, opening, reading_language
 from variants.selecting import Selection
 from variants.variant import Item, Variant
 
 BARRED = "barred"
+BARRED_BODY = problems.body(problems.BARRED)
+
+JSON = (b"content-type", b"application/json")
+PROBLEM = (b"content-type", problems.MEDIA_TYPE.encode())
 
 # Fields of a Struct are read faster than those of a named tuple: the interpreter (3.11) has a short way to slots.
 
 
 class Frame(Struct, frozen=True, eq=False):
-    """Fields about caches, and about the form of the answer. `shared`: a shared cache may keep it."""
+    """Fields about caches, and about who may read the answer. `shared`: a shared cache may keep it."""
 
-    caches: tuple[Field, ...]
-    form: tuple[Field, ...]
+    fields: tuple[Field, ...]
     shared: bool
-
-
-class Verdict(Struct, frozen=True, eq=False):
-    """Why it is this variant: the field, the second half of the manifest, and the counter of such answers."""
-
-    told: Field
-    encoded: bytes
-    counter: Counter
 
 
 class Face(Struct, frozen=True, eq=False):
     """What a response says of a variant as a language meets it.
 
-    `name` is `barred` where there is no variant, and `opening` is empty then; `digest` has taken in the opening.
-    `alternatives` are those of the selection that it was made of. `verdicts` are kept for it, by what they say.
+    `name` is `barred` where there is no variant, and `opening` is empty then. `alternatives` are those of the selection that it
+    was made of.
     """
 
     name: str
-    variant: Field
     fields: tuple[Field, ...]
     language: str | None
     opening: bytes
-    digest: blake2b
     alternatives: tuple[tuple[Variant, str], ...]
-    verdicts: dict[tuple[object, ...], Verdict]
+
+
+class Piece(Struct, frozen=True, eq=False):
+    """All that follows from a selection. `variant` is the first field, `fields` come after those of the frame."""
+
+    variant: Field
+    fields: tuple[Field, ...]
+    status: int
+    body: bytes
+    etag: bytes | None
+    counter: Counter
+    selection: Selection
 
 
 def face_of(item: Item, selection: Selection, settings: Settings) -> Face:
@@ -65,12 +69,10 @@ def face_of(item: Item, selection: Selection, settings: Settings) -> Face:
     language = reading_language(selection)
     said = () if language is None else ((b"content-language", language.encode()),)
     start = b"" if selection.variant is None else opening(item, selection, settings.default_language)
-    fields = (*purge_fields(settings.id, item.id, name), *said)
-    digest = blake2b(start, digest_size=8)
-    return Face(name, (b"isogloss-variant", name.encode()), fields, language, start, digest, selection.alternatives, {})
+    return Face(name, (*purge_fields(settings.id, item.id, name), *said), language, start, selection.alternatives)
 
 
-def verdict_of(
+def piece_of(
     face: Face,
     selection: Selection,
     reason: str,
@@ -80,12 +82,21 @@ def verdict_of(
     revision: str,
     default: str,
     preview: bool,
-) -> Verdict:
-    """The verdict on a face. The editor's words are in its language, else in the site's default."""
+    lookup: bool,
+) -> Piece:
+    """What follows from a selection with that face. The editor's words are in its language, else in the site's default."""
     told = decision_text(face.name, selection, reason, revision, preview=preview)
-    why = why_of(selection, face.language or default, default)
-    encoded = decided(selection, reason=reason, why=why, expires=expires)
-    return Verdict((b"isogloss-decision", told.encode()), encoded, counter)
+    status, body, etag = (200, b"", None)
+    form: tuple[Field, ...] = ()
+    if not lookup and face.opening:
+        why = why_of(selection, face.language or default, default)
+        body = face.opening + decided(selection, reason=reason, why=why, expires=expires)
+        etag = etag_of(body)
+        form = (JSON, (b"etag", etag))
+    elif not lookup:
+        status, body, form = 451, BARRED_BODY, (PROBLEM,)
+    fields = ((b"isogloss-decision", told.encode()), *face.fields, (b"content-length", b"%d" % len(body)), *form)
+    return Piece((b"isogloss-variant", face.name.encode()), fields, status, body, etag, counter, selection)
 
 
 def why_of(selection: Selection, language: str, default: str) -> str | None:

@@ -84,7 +84,8 @@ def read(
     choice = read_choice(_chosen(request, visited), fields, cookie=settings.choice_cookie and not request.named)
     level = read_consent(audience.consent, fields, settings.consent)
     zone = visitor_zone(place) if served.plan.reads_zone else None
-    context = _context(request, client, audience, place, device, visit, choice, level, zone)
+    age = audience.age if "age" in served.reads else None
+    context = _context(request, client, audience, place, device, visit, choice, level, age, zone)
     context = blanked(context, level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
     return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
@@ -143,6 +144,7 @@ def _context(
     visit: Visit,
     choice: Choice | None,
     level: int,
+    age: str | None,
     zone: str | None,
 ) -> Context:
     fields, named = request.fields, request.named
@@ -167,7 +169,7 @@ def _context(
         audience.segment,
         audience.stage,
         audience.seen,
-        audience.age,
+        age,
         choice.captions if choice else None,
         choice.audio_description if choice else None,
         save_data,

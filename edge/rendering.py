@@ -1,6 +1,6 @@
 """The last step of the line: a selection as a response, for proxies (fields only) or as the JSON manifest.
 
-What is ready made is put together (`edge.pieces`): a response is a frame, a face, a verdict, and the visitor's key.
+What is ready made is put together (`edge.pieces`): a response is a frame, what follows from the selection, and the visitor's key.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from edge import headers, problems
+from edge import headers
 from edge.headers import Field
-from edge.pieces import Face, Frame, Verdict, verdict_of, why_of
+from edge.pieces import Frame, Piece, piece_of, why_of
 from edge.reading import Reading
 from edge.request import Request
 from edge.response import MISS, Response
@@ -24,14 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cors", "expires_text", "render", "why_of"]
 
-JSON = (b"content-type", b"application/json")
-PROBLEM = (b"content-type", problems.MEDIA_TYPE.encode())
 ANYBODY = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", headers.EXPOSED.encode())]
 EXPOSE = (b"access-control-expose-headers", headers.EXPOSED.encode())
-BARRED_BODY = problems.body(problems.BARRED)
-
-#: Verdicts that a face keeps.
-VERDICTS = 32
 
 
 def render(
@@ -39,48 +33,21 @@ def render(
 ) -> Response:
     """The whole response: 200, or 451 where a manifest is asked for and every variant is barred."""
     lives, until = served.life(request.moment, decision.expires, selection.boundary)
-    frame, face = _frame(request, served, site, reading, lives), served.face(selection)
-    reason = "stale" if site.stale else selection.reason
-    verdict = _verdict(face, request, served, site, decision, selection, reason)
-    status, body, etag = (200, b"", None) if request.lookup else _content(face, verdict)
+    frame, piece = _frame(request, served, site, reading, lives), _piece(request, served, site, decision, selection)
     fields: list[Field] = [
-        face.variant,
+        piece.variant,
         (b"isogloss-key", headers.key_text(served.item.id, reading.classes).encode()),
-        verdict.told,
-        *frame.caches,
-        *face.fields,
-        *frame.form,
-        (b"content-length", b"%d" % len(body)),
+        *frame.fields,
+        *piece.fields,
     ]
-    if etag is not None:
-        fields += (JSON, (b"etag", etag))
-    elif body:
-        fields.append(PROBLEM)
-    return Response(status, fields, body, etag, until, verdict.counter, lives, frame.shared)
-
-
-def _content(face: Face, verdict: Verdict) -> tuple[int, bytes, bytes | None]:
-    """Status, body and entity tag (as `edge.response.etag_of`) of a manifest, or of the problem that there is none."""
-    if not face.opening:
-        return 451, BARRED_BODY, None
-    encoded = verdict.encoded
-    digest = face.digest.copy()
-    digest.update(encoded)
-    return 200, face.opening + encoded, f'"{digest.hexdigest()}"'.encode()
+    return Response(piece.status, fields, piece.body, piece.etag, until, piece.counter, lives, frame.shared)
 
 
 def _frame(request: Request, served: Served, site: Site, reading: Reading, lives: Lifetimes) -> Frame:
     """The frame of a request. Those that differ are few: hops, forms, origins that may read, lives near a boundary."""
-    key: tuple[object, ...] = (request.lookup, lives, reading.shareable)
-    if reading.via or request.by_field or request.preview or served.is_choosy:
-        via = tuple(map(id, reading.via))  # hops live as long as the settings do
-        key = (
-            *key,
-            via,
-            request.by_field,
-            request.preview,
-            request.fields.get(b"origin") if served.is_choosy else None,
-        )
+    via = tuple(map(id, reading.via))  # hops live as long as the settings do
+    origin = request.fields.get(b"origin") if served.is_choosy else None
+    key = (lives, request.lookup, reading.shareable, via, request.by_field, request.preview, origin)
     try:
         return served.frames[key]
     except KeyError:
@@ -89,27 +56,30 @@ def _frame(request: Request, served: Served, site: Site, reading: Reading, lives
         control = (
             headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)
         )
-        form = () if request.lookup else tuple(cors(request, site))
-        return served.keep(served.frames, key, Frame(((b"vary", vary), MISS, *control), form, shared))
+        form = () if request.lookup else cors(request, site)
+        return served.keep(served.frames, key, Frame(((b"vary", vary), MISS, *control, *form), shared))
 
 
-def _verdict(
-    face: Face, request: Request, served: Served, site: Site, decision: Decision, selection: Selection, reason: str
-) -> Verdict:
-    """The verdict on a face. A rule is named by its full name, and its words follow from that."""
-    timeless = decision.expires is None and selection.boundary is None
-    expires = None if timeless else expires_text(decision, selection)
-    key = (selection.rule, reason, +selection.confidence, expires, selection.overrode, request.preview, selection.layer)
+def _piece(request: Request, served: Served, site: Site, decision: Decision, selection: Selection) -> Piece:
+    """What follows from the selection. It is kept where the same one is met again, and holds it, so that none has its number."""
+    key = (id(selection), decision.expires, request.lookup, request.preview, site.stale)
     try:
-        return face.verdicts[key]
+        return served.pieces[key]
     except KeyError:
-        default, counter = site.settings.default_language, served.counter(site, face.name, reason)
-        made = verdict_of(
-            face, selection, reason, expires, counter, revision=site.revision, default=default, preview=request.preview
+        face, default = served.face(selection), site.settings.default_language
+        reason = "stale" if site.stale else selection.reason
+        made = piece_of(
+            face,
+            selection,
+            reason,
+            expires_text(decision, selection),
+            served.counter(site, face.name, reason),
+            revision=site.revision,
+            default=default,
+            preview=request.preview,
+            lookup=request.lookup,
         )
-        if len(face.verdicts) >= VERDICTS:
-            face.verdicts.clear()
-        return face.verdicts.setdefault(key, made)
+        return served.keep(served.pieces, key, made) if selection.recurs else made
 
 
 def cors(request: Request, site: Site) -> list[Field]:

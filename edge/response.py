@@ -65,6 +65,10 @@ class Response(Struct, eq=False):
             self.hit = replace(self, fields=fields, remembered=True)
         return self.hit
 
+    def unless(self, condition: bytes) -> Response:
+        """The same, or the 304 of it where an `If-None-Match` with that value names it."""
+        return self.not_modified() if self.etag is not None and matches(condition, self.etag) else self
+
     def not_modified(self) -> Response:
         """The 304 of it: no content, and the fields that a cache updates its copy with."""
         return Response(304, [pair for pair in self.fields if pair[0] in _REPEATED], until=self.until)

@@ -16,10 +16,11 @@ from edge.caching import Lifetimes, fresh_until, lifetimes, whole
 from edge.headers import shareable, vary_text
 from edge.keys import Projection
 from edge.metrics import Counter
-from edge.pieces import Face, Frame, face_of
+from edge.pieces import Face, Frame, Piece, face_of
 from edge.response import Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
+from locales.norms import NormBook
 from rules.book import RuleBook
 from rules.context import Subject
 from rules.inputs import INPUTS
@@ -69,8 +70,8 @@ class Served:
     """
 
     __slots__ = (
-        "_answers", "_bodies", "_counters", "_endless", "_faces", "_pieces", "_vary", "fallback", "frames", "is_choosy", "item",
-        "personal", "plan", "projection", "reads", "settings", "subject",
+        "_answers", "_bodies", "_counters", "_endless", "_faces", "_most", "_vary", "fallback", "frames", "is_choosy", "item",
+        "personal", "pieces", "plan", "projection", "reads", "settings", "subject",
     )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -79,7 +80,7 @@ class Served:
         self.subject = Subject(item.id, item.kind, item.channel, item.has_audio)
         self.plan = book.plan(self.subject)
         self.projection = Projection(item, self.plan, book)
-        self.reads = _reads(item, self.plan.inputs)
+        self.reads = _reads(item, self.plan.inputs, book.norms)
         self.personal = any(
             (INPUTS[name].level or 0) >= 2 for name in self.reads
         )  # the level of what is personal, SEMANTICS §1
@@ -87,8 +88,9 @@ class Served:
         self.is_choosy = settings.origins != ("*",)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
         self._endless = whole(settings), float("inf")
-        self._pieces = memory_for(items) // 8
+        self._most = memory_for(items) // 8
         self.frames: dict[tuple[object, ...], Frame] = {}
+        self.pieces: dict[tuple[object, ...], Piece] = {}
         self._faces: dict[tuple[object, ...], Face] = {}
         self._bodies: dict[bytes, bytes] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
@@ -135,7 +137,7 @@ class Served:
         """Keeps an encoded answer for the classes of a reading, as the hit that it will be; gives it as the miss that it is."""
         hit = response.as_hit()
         # Many classes get the same manifest: it is kept once, and stays in the processor's cache.
-        if len(self._bodies) >= self._pieces:
+        if len(self._bodies) >= self._most:
             self._bodies.clear()
         hit.body = self._bodies.setdefault(hit.body, hit.body)
         self._answers[_key(request, reading)] = hit
@@ -143,7 +145,7 @@ class Served:
 
     def keep(self, memory: dict[K, V], key: K, value: V) -> V:
         """Keeps a ready-made piece; a memory that is full starts anew."""
-        if len(memory) >= self._pieces:
+        if len(memory) >= self._most:
             memory.clear()
         memory[key] = value
         return value
@@ -180,9 +182,15 @@ class Served:
         return self.keep(self._faces, key, face_of(self.item, selection, self.settings))
 
 
-def _reads(item: Item, asked: frozenset[str]) -> frozenset[str]:
-    """All inputs that the item's answer can depend on: what its rules ask about, and what every answer reads."""
+def _reads(item: Item, asked: frozenset[str], norms: NormBook) -> frozenset[str]:
+    """All inputs that the item's answer can depend on: what its rules ask about, and what every answer reads.
+
+    An age is personal, and what reads it is kept by no shared cache. So it counts where a rule or a norm of the site's own asks
+    for it; that shipped norms know of ages does not make every film of every site private.
+    """
     reads = {*ALWAYS, *asked}
+    if item.has_audio and norms.ages(item.kind, item.channel, own=True):
+        reads.add("age")
     if any(variant.devices for variant in item.variants):
         reads.add("device")
     if any((INPUTS[name].level or 0) >= 1 for name in reads) or "terms" in reads:

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from edge.glance import Glance
+from edge.glance import Door, Glance
 from edge.metrics import Metrics
 from edge.proving import check_examples
 from edge.revision import revision_of
@@ -42,8 +42,8 @@ from variants.variant import Item
 
 DEMO = Path(__file__).with_name("demo")
 
-#: Where items are answered: manifests, and look-ups.
-DOORS = ("/v1/items/", "/v1/decide/")
+#: Where items are answered.
+MANIFESTS, LOOKUPS = "/v1/items/", "/v1/decide/"
 
 
 #: What a site's folder has beside `site.toml`.
@@ -76,10 +76,11 @@ class Site:
         return self
 
     @cached_property
-    def doors(self) -> Mapping[str, Glance]:
+    def doors(self) -> Mapping[str, Door]:
         """Paths of known items, each with its short way. Made at load."""
         glances = {name: Glance(served, self) for name, served in self.served.items()}
-        return {f"{prefix}{name}": glance for prefix in DOORS for name, glance in glances.items()}
+        manifests = {f"{MANIFESTS}{name}": Door(one, False, one.manifests) for name, one in glances.items()}
+        return manifests | {f"{LOOKUPS}{name}": Door(one, True, one.lookups) for name, one in glances.items()}
 
 
 def serve_all(catalog: Catalog, book: RuleBook, settings: Settings) -> Mapping[str, Served]:

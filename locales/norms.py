@@ -85,6 +85,11 @@ class NormBook:
         kept = (row for row in self.rows if row.site or row.key not in replaced)
         return NormBook((*own, *kept), self.groups, self.least)
 
+    def ages(self, kind: str, channel: str, *, own: bool = False) -> frozenset[str]:
+        """The ages that rows name which can speak of that kind and channel; with `own`, rows of the site alone."""
+        rows = (row for row in self.rows if row.age and (row.site or not own))
+        return frozenset(row.age for row in rows if row.kind in ("", kind) and row.channel in ("", channel))
+
     def lookup(
         self, language: str, country: str | None, region: str | None, kind: str, channel: str, age: str | None
     ) -> Norm | None:

@@ -59,6 +59,7 @@ class Selection(Struct, frozen=True):
 
     `language` is the one that the variant was found for, None where none was; `text` is the track that it reads along, burned
     in or to be switched on. `alternatives` have the experience of that same language. `boundary`: the next bar begins or ends.
+    `recurs`: whoever is answered the same gets this object again, so that what follows from it may be kept by its identity.
     """
 
     variant: Variant | None
@@ -74,20 +75,36 @@ class Selection(Struct, frozen=True):
     boundary: datetime | None
     place_read: bool
     text: str | None = None
+    recurs: bool = False
 
 
 def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -> Selection:
     """The whole account of what was found; `boundary` is when the next bar begins or ends.
 
-    The confidence is the least of all that was used: the words, the language, and the place where it was read.
+    What is found as the same object again has the same account, as far as the place, whether it was read, and the clock agree.
     """
-    told, listed, stand = _told(visit, said, found), found.listed or NO_LANGUAGE, visit.stand
+    behind = visit.preference.reads_place and _place_behind(visit.preference, found.listed or NO_LANGUAGE)
+    accounts = found.accounts
+    if accounts is None:
+        return _account(visit, said, found, boundary, behind=behind)
+    key = (+visit.stand.place_confidence, behind, boundary)
+    known: Selection | None = accounts.get(key)
+    if known is not None:
+        return known
+    made = _account(visit, said, found, boundary, behind=behind)
+    remember(accounts, key, made)
+    return made
+
+
+def _account(visit: Visit, said: Said, found: Found, boundary: datetime | None, *, behind: bool) -> Selection:
+    """The confidence is the least of all that was used: the words, the language, and the place where it was read."""
+    told, listed = _tell(visit, said, found) if found.uses else NOTHING_USED, found.listed or NO_LANGUAGE
     confidence, place_read = told.confidence, visit.offer.territorial or told.reads_place
     if not (told.pinned or visit.offer.silent):
         confidence = min(confidence, listed.confidence)
-        place_read = place_read or (visit.preference.reads_place and _place_behind(visit.preference, listed.origin))
+        place_read = place_read or behind
     if place_read:
-        confidence = min(confidence, stand.place_confidence)
+        confidence = min(confidence, visit.stand.place_confidence)
     return Selection(
         found.variant,
         found.experience,
@@ -102,19 +119,8 @@ def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -
         boundary,
         place_read,
         found.text,
+        found.accounts is not None,
     )
-
-
-def _told(visit: Visit, said: Said, found: Found) -> Told:
-    """What the words used come to. It is kept where these are no others than the order's: then it follows from what was said."""
-    uses = found.uses
-    if not uses:
-        return NOTHING_USED
-    if uses is not said.order.uses:
-        return _tell(visit, said, found)
-    key = (found.variant.position, found.experience)
-    told: Told | None = said.told.get(key)
-    return remember(said.told, key, _tell(visit, said, found)) if told is None else told
 
 
 def _tell(visit: Visit, said: Said, found: Found) -> Told:
@@ -139,14 +145,14 @@ def _in_order(words: tuple[Word, ...], uses: tuple[Use, ...]) -> tuple[Word, ...
     return (*unlisted, *(word for word in words if any(word is one for one in used)))
 
 
-def _place_behind(preference: Preference, origin: str) -> bool:
+def _place_behind(preference: Preference, listed: Listed) -> bool:
     """Whether the place, which was asked, was needed to have a language of that origin where it stands.
 
     The list reads the place for its own languages and to weigh an all-English header, which moves what is searched with it.
     """
-    if origin in NAMED:
+    if listed.origin in NAMED:
         return False
-    return origin != "terms" or any(listed.origin == "header" for listed in preference.languages)
+    return listed.origin != "terms" or any(listed.origin == "header" for listed in preference.languages)
 
 
 def _overrode(visit: Visit, found: Found) -> tuple[Overrode, ...]:

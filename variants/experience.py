@@ -31,6 +31,7 @@ from locales.matching import (
     spoken_form,
     written_distance,
 )
+from locales.preference import Listed
 from variants.bars import Barriers, Stand, unbarred
 from variants.variant import WORDLESS, Item, Variant
 
@@ -113,14 +114,16 @@ class Lot:
 class Lead(Struct, frozen=True, eq=False):
     """What a language finds first: the variants that offer this experience. `ordered`: it was found through the mode order.
 
-    `only` is the variant where there is but one, and `text` the track that is read along with it.
+    `alone`: which of them is the best does not depend on the visitor's other languages. `comforts`: it may depend on captions,
+    audio description or the device. `founds` is where `selecting` keeps what was settled.
     """
 
     candidates: tuple[Candidate, ...]
     experience: str
     ordered: bool
-    only: Variant | None
-    text: str | None
+    alone: bool
+    comforts: bool
+    founds: dict[tuple[object, ...], Any] = {}
 
 
 class Level(Struct, frozen=True, eq=False):
@@ -132,7 +135,7 @@ class Level(Struct, frozen=True, eq=False):
 
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
-    leads: dict[tuple[tuple[str, ...], Lot], Lead | None] = {}
+    leads: dict[tuple[tuple[str, ...], tuple[str, ...], Lot], Lead | None] = {}
     besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = {}
 
     def beside(self, chosen: Variant, lot: Lot) -> tuple[tuple[Variant, str], ...]:
@@ -155,6 +158,27 @@ class View(Struct, frozen=True, eq=False):
     readings: tuple[Reading | None, ...]
 
 
+class Search(Struct, frozen=True, eq=False):
+    """Where passes 1 and 2 look for the languages of a list: all own levels, then all near ones.
+
+    `fruitful` are those at which anything is understood. `hearing` are the tags whose own level has an original. It holds the
+    list, so that it may be kept by the list's identity.
+    """
+
+    languages: tuple[Listed, ...]
+    levels: tuple[tuple[Listed, Level], ...]
+    fruitful: tuple[tuple[Listed, Level], ...]
+    hearing: tuple[str, ...]
+
+    @staticmethod
+    def from_views(languages: tuple[Listed, ...], views: Sequence[tuple[Listed, View]]) -> Search:
+        """The search through what each language makes of the item."""
+        levels = (*((one, view.own) for one, view in views), *((one, view.near) for one, view in views))
+        fruitful = tuple([(one, level) for one, level in levels if level.candidates])
+        hearing = tuple([one.tag for one, view in views if "original" in view.own.candidates])
+        return Search(languages, levels, fruitful, hearing)
+
+
 class Offer(Struct, frozen=True, eq=False):
     """An item, made ready for selection. `tags` are all languages on offer, texts in parts.
 
@@ -175,6 +199,7 @@ class Offer(Struct, frozen=True, eq=False):
     moments: bool
     heard: dict[tuple[object, ...], Any] = {}
     lots: dict[tuple[int, ...], Lot] = {}
+    searches: dict[tuple[int, frozenset[str]], Search] = {}
     views: dict[tuple[str, frozenset[str]], View] = {}
     refusals: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -194,6 +219,15 @@ class Offer(Struct, frozen=True, eq=False):
             return self.views[key]
         except KeyError:
             return remember(self.views, key, _view(self.renditions, tag, refused))
+
+    def search(self, languages: tuple[Listed, ...], refused: frozenset[str]) -> Search:
+        """Where passes 1 and 2 look for these languages."""
+        key = (id(languages), refused)
+        try:
+            return self.searches[key]
+        except KeyError:
+            views = [(listed, self.view(listed.tag, refused)) for listed in languages]
+            return remember(self.searches, key, Search.from_views(languages, views))
 
     def lot(self, stand: Stand) -> Lot:
         """The variants that are left for somebody who stands there, of an item with bars; of any other, it is the whole."""

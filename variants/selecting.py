@@ -17,12 +17,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from locales.matching import NEAR_WRITTEN, OWN_WRITTEN, is_refused
 from locales.preference import Listed, Preference, Word
 from variants.account import RANK, Overrode, Selection, account, barred
 from variants.bars import Rights, Stand
 from variants.experience import FAR, Candidate, Lead, Level, Reading, Text, compile_item, nearest, remember
-from variants.ties import best
+from variants.ties import best, equals
 from variants.variant import WORDLESS, Item, Variant
 from variants.visit import Found, Order, Said, Use, Visit, complete, enter, last_resort
 
@@ -134,17 +136,12 @@ def _key(candidate: Candidate) -> tuple[int, ...]:
 
 
 def _passes(visit: Visit, said: Said) -> Found:
-    for near in (False, True):  # own, near
-        for listed in visit.languages:
-            view = visit.offer.views.get((listed.tag, visit.refused)) or visit.view(listed.tag)
-            order = said.firm if listed.origin == "default" else said.order
-            found = _first(visit, said, listed, view.near if near else view.own, order)
-            if found is not None:
-                return found
-    for tag in (
-        visit.stand.default_language,
-        visit.offer.item.original_language,
-    ):  # default language, original language
+    search, order = visit.search, said.order
+    for listed, level in search.levels if order.asks_others else search.fruitful:  # own, near
+        found = _first(visit, said, listed, level, said.firm if listed.origin == "default" else order)
+        if found is not None:
+            return found
+    for tag in (visit.stand.default_language, visit.offer.item.original_language):
         if tag != WORDLESS and not (visit.excluded and is_refused(tag, visit.excluded)):
             found = _first(visit, said, last_resort(tag), visit.view(tag).own, said.firm)
             if found is not None:
@@ -154,41 +151,48 @@ def _passes(visit: Visit, said: Said) -> Found:
 
 def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Order) -> Found | None:
     """The best of what one language finds first, None where it finds nothing."""
-    key = (order.mode, visit.lot)
+    key = (order.mode, visit.search.hearing if order.asks_others else (), visit.lot)
     try:
         lead = level.leads[key]
     except KeyError:
-        lead = _lead(visit, listed, level, order.mode)
-        if "original" not in order.mode:  # which is about the other languages too
-            remember(level.leads, key, lead)
+        lead = remember(level.leads, key, _lead(visit, level, order.mode))
     if lead is None:
         return None
-    if lead.only is None or visit.preference.captions:
+    preference = visit.preference
+    if not lead.alone or preference.captions or (lead.comforts and _has_wishes(preference)):
         return _settle(visit, said, lead, listed, level, order)
-    uses = order.uses if lead.ordered else ()
-    if listed.origin in LAYER_OF:
-        uses = _uses(visit, listed, uses)
-    return Found(lead.only, lead.experience, listed, level, lead.text, uses)
+    # The level is that of the tag. What is kept holds what was said, so that no other has its number.
+    settled = (listed.origin, +listed.confidence, preference.device if lead.comforts else None, id(said))
+    known: tuple[Found, Said] | None = lead.founds.get(settled)
+    if known is not None:
+        return known[0]
+    found = replace(_settle(visit, said, lead, listed, level, order), accounts={})
+    remember(lead.founds, settled, (found, said))
+    return found
 
 
-def _lead(visit: Visit, listed: Listed, level: Level, mode: tuple[str, ...]) -> Lead | None:
+def _has_wishes(preference: Preference) -> bool:
+    return preference.captions is not None or preference.audio_description is not None
+
+
+def _lead(visit: Visit, level: Level, mode: tuple[str, ...]) -> Lead | None:
     """The first of `original`, `translated` and the mode order that some variant left fulfils."""
     for experience in ("original", "translated"):
         if candidates := visit.left(level.candidates.get(experience, ())):
-            return _made(visit, listed, candidates, experience, ordered=False)
+            return _made(visit, candidates, experience, ordered=False)
     for experience in complete(mode) if visit.offer.has_audio else ():
         asked = _heard_as_original(visit) if experience == "original" else level.candidates.get(experience, ())
         if candidates := visit.left(asked):
-            return _made(visit, listed, candidates, experience, ordered=True)
+            return _made(visit, candidates, experience, ordered=True)
     return None
 
 
-def _made(visit: Visit, listed: Listed, candidates: tuple[Candidate, ...], experience: str, *, ordered: bool) -> Lead:
-    """The lead. Wordless variants are looked at once more where no text is read: another language may read one."""
-    only = candidates[0].variant if len(candidates) == 1 and not _is_unread(visit, candidates, experience) else None
-    return Lead(
-        candidates, experience, ordered, only, None if only is None else _along(visit, only, experience, listed)
-    )
+def _made(visit: Visit, candidates: tuple[Candidate, ...], experience: str, *, ordered: bool) -> Lead:
+    """The lead. Other languages are asked where texts tie, and where a wordless variant has none that this one reads."""
+    tied = equals(candidates)
+    alone = not _is_unread(visit, candidates, experience) and (experience != "sub" or len(tied) == 1)
+    comforts = len(tied) > 1 and any(one.captions or one.audio_description or one.devices for one in tied)
+    return Lead(candidates, experience, ordered, alone, comforts)
 
 
 def _heard_as_original(visit: Visit) -> tuple[Candidate, ...]:
@@ -196,8 +200,8 @@ def _heard_as_original(visit: Visit) -> tuple[Candidate, ...]:
 
     Nothing wordless is left by then: it would have been the original for everybody.
     """
-    for listed in visit.languages:
-        candidates = visit.left(visit.view(listed.tag).own.candidates.get("original", ()))
+    for tag in visit.search.hearing:
+        candidates = visit.left(visit.view(tag).own.candidates["original"])
         if candidates:
             return candidates
     return ()
@@ -259,19 +263,13 @@ def _bearable(visit: Visit, variant: Variant) -> bool:
 
 def _text(visit: Visit, variant: Variant, experience: str, listed: Listed) -> str | None:
     """The track that is read along: under foreign or wordless sound, or captions for whoever wants them."""
-    read = _along(visit, variant, experience, listed)
-    if not (visit.preference.captions and variant.captions) or experience == "sub" or _is_wordless(visit, variant):
-        return read
+    if experience == "sub" or _is_wordless(visit, variant):
+        return _near(visit.view(listed.tag).readings[variant.position])
+    if not visit.preference.captions or not variant.captions:
+        return None
     texts = [Text(tag, (tag,), False) for tag in variant.captions]
     found = (_near(nearest(one.tag, texts, visit.refused)) for one in (listed, *visit.languages))
     return next(filter(None, found), None)
-
-
-def _along(visit: Visit, variant: Variant, experience: str, listed: Listed) -> str | None:
-    """The same without captions."""
-    if experience == "sub" or _is_wordless(visit, variant):
-        return _near(visit.view(listed.tag).readings[variant.position])
-    return None
 
 
 def _is_wordless(visit: Visit, variant: Variant) -> bool:

@@ -22,8 +22,7 @@ def best(
     visit: Visit, said: Said, candidates: Sequence[Candidate], experience: str, listed: Listed
 ) -> tuple[Variant, tuple[Use, ...]]:
     """The best of candidates that are in order of their keys and else of the file, and the tags that set it apart."""
-    first = candidates[0]
-    left = [candidate.variant for candidate in candidates if candidate.key == first.key]
+    left = equals(candidates)
     if len(left) > 1:
         if experience == "sub":
             left = _least(left, [(not _otherwise_heard(visit, variant),) for variant in left])
@@ -31,6 +30,12 @@ def best(
         if said.tags and len(left) > 1:
             return _by_tags(left, said.tags)
     return left[0], ()
+
+
+def equals(candidates: Sequence[Candidate]) -> list[Variant]:
+    """Those with the best key, of candidates in order of their keys."""
+    first = candidates[0].key
+    return [candidate.variant for candidate in candidates if candidate.key == first]
 
 
 def _least(variants: list[Variant], ranks: Sequence[tuple[int, ...]]) -> list[Variant]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from locales.matching import is_refused
 from locales.preference import Confidence, Listed, Preference, Word
 from variants.bars import Stand
-from variants.experience import NOTHING, Candidate, Level, Lot, Offer, View
+from variants.experience import NOTHING, Candidate, Level, Lot, Offer, Search, View
 from variants.variant import Variant
 
 #: Origins of a language by which the person, or the site, names it: no `q=0` of the browser takes it away.
@@ -28,6 +28,7 @@ class Visit(Struct, frozen=True, eq=False):
     stand: Stand
     lot: Lot
     languages: tuple[Listed, ...]
+    search: Search
     excluded: tuple[str, ...] = ()
     refused: frozenset[str] = NOTHING
 
@@ -56,16 +57,21 @@ class Use(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """A mode order, whose word it is, and how using it is told: not at all, where it is the order of nobody."""
+    """A mode order, whose word it is, and how using it is told: not at all, where it is the order of nobody.
+
+    `asks_others`: `original` stands in it, which is about all languages of the list.
+    """
 
     mode: tuple[str, ...]
     word: Word
     uses: tuple[Use, ...]
+    asks_others: bool
 
     @staticmethod
     def from_word(word: Word) -> Order:
         """The order of a word."""
-        return Order(word.mode, word, () if word.layer == "default" else (Use("mode", word),))
+        uses = () if word.layer == "default" else (Use("mode", word),)
+        return Order(word.mode, word, uses, "original" in word.mode)
 
 
 class Said(Struct, frozen=True):
@@ -73,7 +79,7 @@ class Said(Struct, frozen=True):
 
     `firm` is the order of the passes that the visitor's languages have not reached. `names`: a variant, or the original, is named
     outright. `lowest` is the rank of the lowest layer
-    but the default that says anything. `words` are those that it comes from. `told` is where `account` keeps what they come to.
+    but the default that says anything. `words` are those that it comes from.
     """
 
     pin: Word | None
@@ -83,13 +89,13 @@ class Said(Struct, frozen=True):
     tags: dict[str, tuple[str, Word]]
     lowest: int
     words: tuple[Word, ...]
-    told: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
 
 class Found(Struct, frozen=True):
     """A variant, the language it was found for and at which level, and what was used on the way.
 
-    `listed` is None where no language was asked; `level` is that of the alternatives.
+    `listed` is None where no language was asked; `level` is that of the alternatives. `accounts` is where `account` keeps what it
+    comes to; None where it is not found again as the same object.
     """
 
     variant: Variant
@@ -98,6 +104,7 @@ class Found(Struct, frozen=True):
     level: Level
     text: str | None
     uses: tuple[Use, ...]
+    accounts: dict[tuple[object, ...], Any] | None = None
 
 
 @lru_cache(maxsize=256)
@@ -113,14 +120,22 @@ def complete(mode: tuple[str, ...]) -> tuple[str, ...]:
 
 def enter(preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> Visit:
     """The visit of somebody who stands there. Without any language of their own, the site's default is theirs."""
-    languages = preference.languages or (last_resort(stand.default_language),)
+    languages = preference.languages or _no_languages(stand.default_language)
     if not preference.excluded:
-        return Visit(preference, offer, stand, lot, languages)
+        return Visit(preference, offer, stand, lot, languages, offer.search(languages, NOTHING))
     excluded = _still_excluded(preference)
-    return Visit(preference, offer, stand, lot, languages, excluded, offer.refused(excluded))
+    refused = offer.refused(excluded)
+    return Visit(preference, offer, stand, lot, languages, offer.search(languages, refused), excluded, refused)
 
 
+@lru_cache(maxsize=256)
+def _no_languages(default: str) -> tuple[Listed, ...]:
+    return (last_resort(default),)
+
+
+@lru_cache(maxsize=256)
 def last_resort(tag: str) -> Listed:
+    """A language that nobody has named: the site's default, or the item's original."""
     return Listed(tag, "default", Confidence.low)
 
 

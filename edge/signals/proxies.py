@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from socket import AF_INET, inet_pton
 from typing import Any
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ from edge.signals.fields import HOPS, Headers
 from edge.signals.fields import field as read_field
 from edge.signals.hops import CONTEXT, FORWARDED, Hop, parse_proxies
 
-__all__ = ["Client", "Hop", "Shortcut", "parse_proxies", "walk"]
+__all__ = ["Client", "Hop", "Lone", "lone_hop", "parse_proxies", "walk"]
 
 LONGEST_FORWARDED = 4096
 #: Addresses of hops that are remembered; a visitor's never is.
@@ -115,49 +114,28 @@ def _behind(hop: Hop, address: bytes, peer: str | None, headers: Headers) -> Ite
     return iter(()) if chain is None else _chain(chain, hop.chain)
 
 
-class Shortcut:
-    """The commonest way, told without walking it: one hop, and before it a visitor of IPv4 whose address no hop can have.
+class Lone(Struct, frozen=True, eq=False):
+    """A peer that is a hop and shows no secret: the commonest way can be told from it without walking.
 
-    Addresses of hops are remembered, a visitor's never.
+    A visitor's address stands in `chain`, or, where that is absent, in the hop's `own` field (empty: it has none). Where the
+    chain is one IPv4 address, and its first byte none of `others`, the visitor stands right before this hop.
     """
 
-    __slots__ = ("_firsts", "_hops", "_known")
+    hop: Hop
+    chain: bytes
+    own: bytes
+    others: frozenset[int]
 
-    def __init__(self, hops: Sequence[Hop]) -> None:
-        self._hops = tuple(hops)
-        self._firsts = frozenset(first for hop in hops for first in hop.networks.four)
-        self._known: dict[str, tuple[Hop, bytes]] = {}
 
-    def hop(self, peer: str | None, headers: Headers) -> Hop | None:
-        """The one hop that was crossed, None where it takes a walk to tell."""
-        if peer is None:
-            return None
-        met = self._known.get(peer) or self._meet(peer)
-        if met is None:
-            return None
-        hop, own = met
-        chain = headers.get(hop.chain)
-        address = headers.get(own) if chain is None else chain
-        if address is None:
-            return None
-        try:
-            first = inet_pton(AF_INET, address.decode("ascii"))[0]
-        except (OSError, ValueError):  # more in it than one plain address
-            return None
-        # What a network's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
-        return None if chain is not None and first in self._firsts else hop
-
-    def _meet(self, peer: str) -> tuple[Hop, bytes] | None:
-        """The hop at an address, if it needs no secret, and its own field for a visitor's address (empty: it has none)."""
-        address = parse_node(peer)
-        hop = next((one for one in self._hops if address and address in one.networks), None)
-        if hop is None or any(one.secret_field is not None for one in self._hops):
-            return None
-        sources = hop.sources.get("address", ())
-        met = hop, sources[0].field if len(sources) == 1 else b""
-        if len(self._known) < PEERS:
-            self._known[peer] = met
-        return met
+def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
+    """The hop at an address, None where the way from there takes a walk to tell."""
+    address = parse_node(peer)
+    hop = next((one for one in hops if address and address in one.networks), None)
+    if hop is None or any(one.secret_field is not None for one in hops):
+        return None
+    sources = hop.sources.get("address", ())
+    own = sources[0].field if len(sources) == 1 else b""
+    return Lone(hop, hop.chain, own, frozenset(first for one in hops for first in one.networks.four))
 
 
 def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:

@@ -377,7 +377,7 @@ def test_ways_over_hops_and_places_that_they_make_up_are_bounded(monkeypatch: py
     monkeypatch.setattr("edge.glance.MOST_SPOTS", 8)
     hops = "".join(f'\n[[proxies]]\nfrom = ["10.{number}.0.0/16"]\npreset = "cloudflare"\n' for number in range(3))
     site = demo_site(hops)
-    glance = site.doors["/v1/items/business-class"]
+    glance = site.doors["/v1/items/business-class"].glance
     rng = random.Random(5)
     for _ in range(300):
         chain = ", ".join(f"10.{rng.randrange(3)}.0.1" for _ in range(rng.randrange(1, 8)))
