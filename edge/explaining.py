@@ -81,15 +81,19 @@ class Known(NamedTuple):
 def known(request: Request, served: Served, site: Site) -> Known:
     """The straight line once more, with every input evaluated.
 
-    Where the visit came from is not looked at for an item whose rules do not ask: words that a referrer lets slip would tell a
-    language that the answer did not know of.
+    Where the visit came from and the age are not looked at for an item that does not ask: words that a referrer lets slip would
+    tell a language that the answer did not know of, and shipped norms know of ages.
     """
-    unread = VISIT_INPUTS if VISIT_INPUTS.isdisjoint(served.reads) else frozenset()
-    reading = read(request, served, site, EVERYTHING - unread)
+    reading = read(request, served, site, EVERYTHING - _unasked(served))
     decision = decide(reading.context, served.subject, site.book)
     return Known(
         request, served, site, reading, decision, select(decision.preference, served.item, stand(reading, site))
     )
+
+
+def _unasked(served: Served) -> frozenset[str]:
+    visit = VISIT_INPUTS if VISIT_INPUTS.isdisjoint(served.reads) else frozenset()
+    return visit | (frozenset({"age"}) - served.reads)
 
 
 def explanation(
@@ -109,7 +113,7 @@ def explanation(
     reading, decision, selection = facts.reading, facts.decision, facts.selection
     language = in_language or reading_language(selection) or site.settings.default_language
     listed = decision.preference.languages if operator else _of_the_visitor(decision, selection)
-    whole = reading if not VISIT_INPUTS.isdisjoint(served.reads) else read(request, served, site, EVERYTHING)
+    whole = read(request, served, site, EVERYTHING) if _unasked(served) else reading
     return Explanation(
         item=served.item.id,
         kind=served.item.kind,

@@ -84,7 +84,7 @@ def read(
     choice = read_choice(_chosen(request, visited), fields, cookie=settings.choice_cookie and not request.named)
     level = read_consent(audience.consent, fields, settings.consent)
     zone = visitor_zone(place) if served.plan.reads_zone else None
-    age = audience.age if "age" in served.reads else None
+    age = audience.age if "age" in wanted else None
     context = _context(request, client, audience, place, device, visit, choice, level, age, zone)
     context = blanked(context, level, own_terms=visit.own_terms)
     classes = classes_of(served, context)

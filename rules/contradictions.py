@@ -140,6 +140,8 @@ class _Search:
         speaking = self._speaking.get(key)
         if speaking is None:
             speaking = self._speaking[key] = tuple(self._sure(place, question))
+        if not speaking:
+            return ()
         against = [rows for rows in speaking if all(_first(row.mode) != question.first for row in rows)]
         found = {row.name: row for rows in against for row in rows}
         self._named |= found
@@ -200,7 +202,7 @@ def _named(cell: Cell | None) -> tuple[str, ...]:
     """What a cell asks for by name, and does not refuse."""
     if cell is None:
         return ()
-    return tuple([one for one in cell.positives if isinstance(one, str) and one not in cell.negatives])
+    return tuple([one for one in cell.positives - cell.negatives if isinstance(one, str)])
 
 
 def _places(country: Cell | None, region: Cell | None) -> Sequence[str]:

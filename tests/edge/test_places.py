@@ -86,12 +86,13 @@ def test_the_sites_own_norms_are_told_before_the_shipped_ones() -> None:
 
 def test_laws_are_those_of_the_site() -> None:
     own = '[[laws]]\nid = "ours"\nterritory = "ES"\nonly = ["original+es"]\nlaw = "Film act"\ndate = 2026\nsource = "Gazette"\n'
-    off = '[[laws]]\nid = "mx-cinema"\noff = true\n'
+    off = '[[laws]]\nid = "si-cinema"\noff = true\n'
     with visitor(make_site({**DEMO_FILES, "locales/laws.toml": own + off})) as ask:
         (law,) = told(ask, "ES")["laws"]
         assert (law["name"], law["title"], law["source"], law["site"]) == ("law/ours", "Film act", "Gazette", True)
         assert law["only"] == [{"heard": "original", "language": "", "read": "es"}]
-        assert told(ask, "MX")["laws"] == []
+        assert told(ask, "SI")["laws"] == []
+        assert [law["name"] for law in told(ask, "UA")["laws"]] == ["law/ua-cinema"]
 
 
 # Public holidays
@@ -308,4 +309,4 @@ def test_the_page_names_every_member_and_no_other(ask: TestClient) -> None:
     groups = ("names", "languages", "currency", "week", "hours", "calendars", "measures", "holidays")
     assert [name for group in groups for name in answered[group] if f"`{name}`" not in PAGE] == []
     assert [name for group in ("norms",) for name in answered[group][0] if f"`{name}`" not in PAGE] == []
-    assert [name for name in told(ask, "MX")["laws"][0] if f"`{name}`" not in PAGE] == []
+    assert [name for name in told(ask, "SI")["laws"][0] if f"`{name}`" not in PAGE] == []
