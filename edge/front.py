@@ -57,24 +57,21 @@ class Front:
             return nothing(site, by_field=False) if scope["path"].startswith(LOOKUPS) else None
         raw = scope["headers"]
         fields = dict(raw)
-        if len(fields) != len(raw):
+        if len(fields) != len(raw) or scope["query_string"]:
             fields = joined(raw)
-            response = respond(entering(scope, self.service, lookup=door.lookup), door.glance.served, site)
-        elif scope["query_string"]:
             response = respond(entering(scope, self.service, lookup=door.lookup), door.glance.served, site)
         else:
             client = scope["client"]
-            response = _at_a_glance(door, fields, client[0] if client else None, site)
+            peer = client[0] if client else None
+            response = _remembered(door, fields, peer, site) if REMEMBERS else _made(door, fields, peer, site)
         response.counter.value += 1
         if door.lookup or b"if-none-match" not in fields:
             return response  # a look-up ignores conditions (DESIGN §3)
         return response.unless(fields[b"if-none-match"])
 
 
-def _at_a_glance(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
-    """The answer to a request that has no query and no field twice."""
-    if not REMEMBERS:
-        return _at_length(door, fields, peer, site)
+def _remembered(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
+    """The answer to a request that has no query and no field twice, by what was answered before."""
     now = time.time()
     try:
         key = door.glance.key(fields, peer, now)
@@ -88,13 +85,13 @@ def _at_a_glance(door: Door, fields: dict[bytes, bytes], peer: str | None, site:
     else:
         if now < response.until:
             return response
-    response = _at_length(door, fields, peer, site)
+    response = _made(door, fields, peer, site)
     if response.until > 0:
         door.glance.keep(key, response.as_hit(), lookup=door.lookup)
     return response
 
 
-def _at_length(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
+def _made(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
     """The same on the straight line."""
     request = Request(datetime.now(UTC), fields, peer, lookup=door.lookup)
     return respond(request, door.glance.served, site, door.glance.read)

@@ -231,13 +231,14 @@ class Glance:
         for sensor in way.sensors:
             alone = sensor.alone
             raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
+            if raw is None:
+                continue
             try:
                 impression = sensor.seen[raw]
             except KeyError:
                 impression = self._learn(way, sensor, raw)
-            if impression.said or impression.text:
-                texts[sensor.position] = impression.text
-                said |= impression.said
+            texts[sensor.position] = impression.text
+            said |= impression.said
         context = replace(spot.context, **said)
         if self._timed:
             texts[MOMENT] = self._moment(context.zone, request.moment.timestamp())

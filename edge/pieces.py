@@ -1,11 +1,9 @@
-"""Pieces of an item's responses that are ready made. A response is one of each, with the visitor's key between them.
+"""What of an item's responses is ready made: all but the visitor's key.
 
-frame     Vary, Cache-Status, Cache-Control, CORS
-                                                 by the way that a request took, and how long its answer lives
 face      the variant's name, purge fields, Content-Language, the manifest up to its decision
                                                  by the variant, the language that meets it, and what stands beside
-piece     Isogloss-Decision, the whole body, its entity tag
-                                                 by the selection, as a look-up and as a manifest
+form      status, every other field, the whole body, its entity tag
+                                                 by the selection, the way that the request took, how long the answer lives
 """
 
 from __future__ import annotations
@@ -30,13 +28,6 @@ PROBLEM = (b"content-type", problems.MEDIA_TYPE.encode())
 # Fields of a Struct are read faster than those of a named tuple: the interpreter (3.11) has a short way to slots.
 
 
-class Frame(Struct, frozen=True, eq=False):
-    """Fields about caches, and about who may read the answer. `shared`: a shared cache may keep it."""
-
-    fields: tuple[Field, ...]
-    shared: bool
-
-
 class Face(Struct, frozen=True, eq=False):
     """What a response says of a variant as a language meets it.
 
@@ -51,15 +42,25 @@ class Face(Struct, frozen=True, eq=False):
     alternatives: tuple[tuple[Variant, str], ...]
 
 
-class Piece(Struct, frozen=True, eq=False):
-    """All that follows from a selection. `variant` is the first field, `fields` come after those of the frame."""
+class Words(Struct, frozen=True, eq=False):
+    """What an answer says of itself beside its selection. `why` are the editor's words, `expires` is RFC 3339."""
 
-    variant: Field
-    fields: tuple[Field, ...]
+    reason: str
+    why: str | None
+    expires: str | None
+    revision: str
+    preview: bool
+
+
+class Form(Struct, frozen=True, eq=False):
+    """A response but for the visitor's key. `shared`: a shared cache may keep it. It holds the selection that it is of."""
+
     status: int
+    fields: tuple[Field, ...]
     body: bytes
     etag: bytes | None
     counter: Counter
+    shared: bool
     selection: Selection
 
 
@@ -72,31 +73,34 @@ def face_of(item: Item, selection: Selection, settings: Settings) -> Face:
     return Face(name, (*purge_fields(settings.id, item.id, name), *said), language, start, selection.alternatives)
 
 
-def piece_of(
+def form_of(
     face: Face,
     selection: Selection,
-    reason: str,
-    expires: str | None,
+    words: Words,
+    caches: tuple[Field, ...],
     counter: Counter,
-    *,
-    revision: str,
-    default: str,
-    preview: bool,
+    shared: bool,
     lookup: bool,
-) -> Piece:
-    """What follows from a selection with that face. The editor's words are in its language, else in the site's default."""
-    told = decision_text(face.name, selection, reason, revision, preview=preview)
-    status, body, etag = (200, b"", None)
-    form: tuple[Field, ...] = ()
+) -> Form:
+    """The form of a selection with that face; `caches` are the fields about caches and about who may read it."""
+    told = decision_text(face.name, selection, words.reason, words.revision, preview=words.preview)
+    status, body, etag = 200, b"", None
+    typed: tuple[Field, ...] = ()
     if not lookup and face.opening:
-        why = why_of(selection, face.language or default, default)
-        body = face.opening + decided(selection, reason=reason, why=why, expires=expires)
+        body = face.opening + decided(selection, reason=words.reason, why=words.why, expires=words.expires)
         etag = etag_of(body)
-        form = (JSON, (b"etag", etag))
+        typed = (JSON, (b"etag", etag))
     elif not lookup:
-        status, body, form = 451, BARRED_BODY, (PROBLEM,)
-    fields = ((b"isogloss-decision", told.encode()), *face.fields, (b"content-length", b"%d" % len(body)), *form)
-    return Piece((b"isogloss-variant", face.name.encode()), fields, status, body, etag, counter, selection)
+        status, body, typed = 451, BARRED_BODY, (PROBLEM,)
+    fields = (
+        (b"isogloss-variant", face.name.encode()),
+        (b"isogloss-decision", told.encode()),
+        *caches,
+        *face.fields,
+        (b"content-length", b"%d" % len(body)),
+        *typed,
+    )
+    return Form(status, fields, body, etag, counter, shared, selection)
 
 
 def why_of(selection: Selection, language: str, default: str) -> str | None:

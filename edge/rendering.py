@@ -1,6 +1,6 @@
 """The last step of the line: a selection as a response, for proxies (fields only) or as the JSON manifest.
 
-What is ready made is put together (`edge.pieces`): a response is a frame, what follows from the selection, and the visitor's key.
+All but the visitor's key is ready made (`edge.pieces`), where the same selection went the same way before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from edge import headers
 from edge.headers import Field
-from edge.pieces import Frame, Piece, piece_of, why_of
+from edge.pieces import Form, Words, form_of, why_of
 from edge.reading import Reading
 from edge.request import Request
 from edge.response import MISS, Response
@@ -32,54 +32,43 @@ def render(
     request: Request, served: Served, site: Site, reading: Reading, decision: Decision, selection: Selection
 ) -> Response:
     """The whole response: 200, or 451 where a manifest is asked for and every variant is barred."""
-    lives, until = served.life(request.moment, decision.expires, selection.boundary)
-    frame, piece = _frame(request, served, site, reading, lives), _piece(request, served, site, decision, selection)
-    fields: list[Field] = [
-        piece.variant,
-        (b"isogloss-key", headers.key_text(served.item.id, reading.classes).encode()),
-        *frame.fields,
-        *piece.fields,
-    ]
-    return Response(piece.status, fields, piece.body, piece.etag, until, piece.counter, lives, frame.shared)
-
-
-def _frame(request: Request, served: Served, site: Site, reading: Reading, lives: Lifetimes) -> Frame:
-    """The frame of a request. Those that differ are few: hops, forms, origins that may read, lives near a boundary."""
+    timeless = decision.expires is None and selection.boundary is None
+    lives, until = served.endless if timeless else served.life(request.moment, decision.expires, selection.boundary)
     via = tuple(map(id, reading.via))  # hops live as long as the settings do
     origin = request.fields.get(b"origin") if served.is_choosy else None
-    key = (lives, request.lookup, reading.shareable, via, request.by_field, request.preview, origin)
+    route = (lives, request.lookup, reading.shareable, via, request.by_field, request.preview, origin)
+    key = (id(selection), decision.expires, site.stale, route)
     try:
-        return served.frames[key]
+        form = served.forms[key]
     except KeyError:
-        vary, cacheable = served.vary(reading.via, request.by_field)
-        shared = cacheable and reading.shareable and not served.personal
-        control = (
-            headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)
-        )
-        form = () if request.lookup else cors(request, site)
-        return served.keep(served.frames, key, Frame(((b"vary", vary), MISS, *control, *form), shared))
+        form = _form(request, served, site, reading, decision, selection, lives)
+        if selection.recurs:  # what is kept holds the selection, so that no other has its number
+            served.keep(served.forms, key, form)
+    named = (b"isogloss-key", headers.key_text(served.item.id, reading.classes).encode())
+    return Response(form.status, [named, *form.fields], form.body, form.etag, until, form.counter, lives, form.shared)
 
 
-def _piece(request: Request, served: Served, site: Site, decision: Decision, selection: Selection) -> Piece:
-    """What follows from the selection. It is kept where the same one is met again, and holds it, so that none has its number."""
-    key = (id(selection), decision.expires, request.lookup, request.preview, site.stale)
-    try:
-        return served.pieces[key]
-    except KeyError:
-        face, default = served.face(selection), site.settings.default_language
-        reason = "stale" if site.stale else selection.reason
-        made = piece_of(
-            face,
-            selection,
-            reason,
-            expires_text(decision, selection),
-            served.counter(site, face.name, reason),
-            revision=site.revision,
-            default=default,
-            preview=request.preview,
-            lookup=request.lookup,
-        )
-        return served.keep(served.pieces, key, made) if selection.recurs else made
+def _form(
+    request: Request,
+    served: Served,
+    site: Site,
+    reading: Reading,
+    decision: Decision,
+    selection: Selection,
+    lives: Lifetimes,
+) -> Form:
+    """All but the visitor's key."""
+    vary, cacheable = served.vary(reading.via, request.by_field)
+    shared = cacheable and reading.shareable and not served.personal
+    control = (
+        headers.NO_STORE if request.preview else headers.cache_control(lives, shared=shared, lookup=request.lookup)
+    )
+    readers = () if request.lookup else cors(request, site)
+    face, default = served.face(selection), site.settings.default_language
+    reason = "stale" if site.stale else selection.reason
+    expires, counter = expires_text(decision, selection), served.counter(site, face.name, reason)
+    words = Words(reason, why_of(selection, face.language or default, default), expires, site.revision, request.preview)
+    return form_of(face, selection, words, ((b"vary", vary), MISS, *control, *readers), counter, shared, request.lookup)
 
 
 def cors(request: Request, site: Site) -> list[Field]:

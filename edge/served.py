@@ -16,7 +16,7 @@ from edge.caching import Lifetimes, fresh_until, lifetimes, whole
 from edge.headers import shareable, vary_text
 from edge.keys import Projection
 from edge.metrics import Counter
-from edge.pieces import Face, Frame, Piece, face_of
+from edge.pieces import Face, Form, face_of
 from edge.response import Response
 from edge.settings import Settings
 from edge.signals.hops import Hop
@@ -70,8 +70,8 @@ class Served:
     """
 
     __slots__ = (
-        "_answers", "_bodies", "_counters", "_endless", "_faces", "_most", "_vary", "fallback", "frames", "is_choosy", "item",
-        "personal", "pieces", "plan", "projection", "reads", "settings", "subject",
+        "_answers", "_bodies", "_counters", "_faces", "_most", "_vary", "endless", "fallback", "forms", "is_choosy", "item",
+        "personal", "plan", "projection", "reads", "settings", "subject",
     )  # fmt: skip
 
     def __init__(self, item: Item, book: RuleBook, settings: Settings, items: int = 1) -> None:
@@ -87,10 +87,9 @@ class Served:
         self.fallback = fallback(item)
         self.is_choosy = settings.origins != ("*",)
         self._vary: dict[tuple[tuple[int, ...], bool], tuple[bytes, bool]] = {}
-        self._endless = whole(settings), float("inf")
+        self.endless = whole(settings), float("inf")
         self._most = memory_for(items) // 8
-        self.frames: dict[tuple[object, ...], Frame] = {}
-        self.pieces: dict[tuple[object, ...], Piece] = {}
+        self.forms: dict[tuple[object, ...], Form] = {}
         self._faces: dict[tuple[object, ...], Face] = {}
         self._bodies: dict[bytes, bytes] = {}
         self._counters: dict[tuple[str, str], Counter] = {}
@@ -161,8 +160,6 @@ class Served:
 
     def life(self, moment: datetime, boundary: datetime | None, bar: datetime | None) -> tuple[Lifetimes, float]:
         """How long an answer may live in caches, and until when (seconds since 1970) in this process."""
-        if boundary is None and bar is None:
-            return self._endless
         return lifetimes(self.settings, moment, boundary, bar), fresh_until(self.settings, moment, boundary, bar)
 
     def face(self, selection: Selection) -> Face:

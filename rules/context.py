@@ -66,7 +66,3 @@ class Context(Struct, frozen=True):
     consent: int = 1
     moment: datetime = EPOCH
     zone: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.moment.tzinfo is None:
-            raise ValueError(f"moment without a time zone: {self.moment!r}")

@@ -114,28 +114,26 @@ class Lot:
 class Lead(Struct, frozen=True, eq=False):
     """What a language finds first: the variants that offer this experience. `ordered`: it was found through the mode order.
 
-    `alone`: which of them is the best does not depend on the visitor's other languages. `comforts`: it may depend on captions,
-    audio description or the device. `founds` is where `selecting` keeps what was settled.
+    `alone`: which of them is the best is a matter of this language, and not of others, captions, audio description or device.
     """
 
     candidates: tuple[Candidate, ...]
     experience: str
     ordered: bool
     alone: bool
-    comforts: bool
-    founds: dict[tuple[object, ...], Any] = {}
 
 
 class Level(Struct, frozen=True, eq=False):
     """What a language makes of the item at one level of understanding.
 
     `experiences` go by position. `candidates` has the variants of each experience but `foreign`, the best first. `leads` keeps
-    what is found first of a lot under a mode order, `besides` what stands beside a variant.
+    what is found first of a lot under a mode order, `founds` what comes of it, `besides` what stands beside a variant.
     """
 
     experiences: tuple[str, ...]
     candidates: dict[str, tuple[Candidate, ...]]
     leads: dict[tuple[tuple[str, ...], tuple[str, ...], Lot], Lead | None] = {}
+    founds: dict[tuple[object, ...], Any] = {}
     besides: dict[tuple[int, Lot], tuple[tuple[Variant, str], ...]] = {}
 
     def beside(self, chosen: Variant, lot: Lot) -> tuple[tuple[Variant, str], ...]:

@@ -23,7 +23,7 @@ from locales.matching import NEAR_WRITTEN, OWN_WRITTEN, is_refused
 from locales.preference import Listed, Preference, Word
 from variants.account import RANK, Overrode, Selection, account, barred
 from variants.bars import Rights, Stand
-from variants.experience import FAR, Candidate, Lead, Level, Reading, Text, compile_item, nearest, remember
+from variants.experience import FAR, Candidate, Lead, Level, Offer, Reading, Text, compile_item, nearest, remember
 from variants.ties import best, equals
 from variants.variant import WORDLESS, Item, Variant
 from variants.visit import Found, Order, Said, Use, Visit, complete, enter, last_resort
@@ -42,7 +42,7 @@ LAYER_OF = {"choice": "choice", "cookie": "choice", "rule": "rules"}
 
 def select(preference: Preference, item: Item, stand: Stand) -> Selection:
     """The variant of the item for that preference, at that place and moment."""
-    offer = compile_item(item)
+    offer: Offer = item.memo.get("offer") or compile_item(item)
     lot = offer.lot(stand) if offer.barriers.barred else offer.whole  # 1
     boundary = offer.barriers.next_after(stand.moment) if offer.moments else None
     if not lot.variants:
@@ -150,29 +150,30 @@ def _passes(visit: Visit, said: Said) -> Found:
 
 
 def _first(visit: Visit, said: Said, listed: Listed, level: Level, order: Order) -> Found | None:
-    """The best of what one language finds first, None where it finds nothing."""
-    key = (order.mode, visit.search.hearing if order.asks_others else (), visit.lot)
+    """The best of what one language finds first, None where it finds nothing.
+
+    What no wish and no other language can change is kept by what was said, and by who hears the original where that is asked. It
+    holds what was said, so that no other has its number.
+    """
+    preference = visit.preference
+    hearing = visit.search.hearing if order.asks_others else ()
+    settled = (id(said), listed.origin, +listed.confidence, hearing)
+    known: tuple[Found, Said] | None = level.founds.get(settled) if not preference.captions else None
+    if known is not None:
+        return known[0]
+    key = (order.mode, hearing, visit.lot)
     try:
         lead = level.leads[key]
     except KeyError:
         lead = remember(level.leads, key, _lead(visit, level, order.mode))
     if lead is None:
         return None
-    preference = visit.preference
-    if not lead.alone or preference.captions or (lead.comforts and _has_wishes(preference)):
-        return _settle(visit, said, lead, listed, level, order)
-    # The level is that of the tag. What is kept holds what was said, so that no other has its number.
-    settled = (listed.origin, +listed.confidence, preference.device if lead.comforts else None, id(said))
-    known: tuple[Found, Said] | None = lead.founds.get(settled)
-    if known is not None:
-        return known[0]
-    found = replace(_settle(visit, said, lead, listed, level, order), accounts={})
-    remember(lead.founds, settled, (found, said))
+    found = _settle(visit, said, lead, listed, level, order)
+    if not lead.alone or preference.captions:
+        return found
+    found = replace(found, accounts={})
+    remember(level.founds, settled, (found, said))
     return found
-
-
-def _has_wishes(preference: Preference) -> bool:
-    return preference.captions is not None or preference.audio_description is not None
 
 
 def _lead(visit: Visit, level: Level, mode: tuple[str, ...]) -> Lead | None:
@@ -190,9 +191,9 @@ def _lead(visit: Visit, level: Level, mode: tuple[str, ...]) -> Lead | None:
 def _made(visit: Visit, candidates: tuple[Candidate, ...], experience: str, *, ordered: bool) -> Lead:
     """The lead. Other languages are asked where texts tie, and where a wordless variant has none that this one reads."""
     tied = equals(candidates)
-    alone = not _is_unread(visit, candidates, experience) and (experience != "sub" or len(tied) == 1)
+    others = _is_unread(visit, candidates, experience) or (experience == "sub" and len(tied) > 1)
     comforts = len(tied) > 1 and any(one.captions or one.audio_description or one.devices for one in tied)
-    return Lead(candidates, experience, ordered, alone, comforts)
+    return Lead(candidates, experience, ordered, not others and not comforts)
 
 
 def _heard_as_original(visit: Visit) -> tuple[Candidate, ...]:

@@ -122,7 +122,8 @@ def enter(preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> Visit
     """The visit of somebody who stands there. Without any language of their own, the site's default is theirs."""
     languages = preference.languages or _no_languages(stand.default_language)
     if not preference.excluded:
-        return Visit(preference, offer, stand, lot, languages, offer.search(languages, NOTHING))
+        search = offer.searches.get((id(languages), NOTHING)) or offer.search(languages, NOTHING)
+        return Visit(preference, offer, stand, lot, languages, search)
     excluded = _still_excluded(preference)
     refused = offer.refused(excluded)
     return Visit(preference, offer, stand, lot, languages, offer.search(languages, refused), excluded, refused)

@@ -62,11 +62,6 @@ def test_what_the_lower_layers_say_is_kept_for_a_list_and_the_memory_is_bounded(
             assert 0 < len(site.standing) <= 2
 
 
-def test_a_moment_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="without a time zone"):
-        Context(moment=datetime(2026, 1, 1))
-
-
 def test_madrid_gets_the_rule_and_the_norm_that_it_overrides() -> None:
     decision = decide(visitor("ES", "es-ES,es;q=0.9"), FILM, book(R))
     assert said(decision) == [("rules", "airline/es-original"), ("norms", "norm/ES")]
