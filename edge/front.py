@@ -43,9 +43,8 @@ class Front:
         if response is None:
             await self.app(scope, receive, send)
             return
-        content = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.start", "status": response.status, "headers": response.fields.copy()})
-        await send({"type": "http.response.body", "body": content})
+        await send({"type": "http.response.body", "body": response.body if scope["method"] == "GET" else b""})
 
     def look_up(self, scope: Scope) -> Response | None:
         """The response for GET and HEAD of a known item, and of any look-up by id; None for anything else."""

@@ -102,13 +102,8 @@ class Impression(Struct, frozen=True, eq=False):
 
 
 class Sensor(Struct, frozen=True, eq=False):
-    """One signal of one item, and the raw values seen so far.
+    """One signal of one item, and the raw values seen so far. `position` is that of its class among `Classes`."""
 
-    `alone` is the field of a signal that has one only: where that is absent, the signal is blank. `position` is that of its
-    class among `Classes`.
-    """
-
-    alone: bytes | None
     fields: tuple[bytes, ...]
     position: int
     seen: dict[Raw, Impression]
@@ -117,8 +112,7 @@ class Sensor(Struct, frozen=True, eq=False):
     @staticmethod
     def from_signal(signal: Signal) -> Sensor:
         """A sensor that has seen nothing."""
-        alone = signal.fields[0] if len(signal.fields) == 1 else None
-        return Sensor(alone, signal.fields, Classes._fields.index(signal.part), {}, signal)
+        return Sensor(signal.fields, Classes._fields.index(signal.part), {}, signal)
 
 
 class Spot(Struct, frozen=True, eq=False):
@@ -137,12 +131,16 @@ class Spot(Struct, frozen=True, eq=False):
 class Way(Struct, frozen=True, eq=False):
     """The hops that a request has crossed, and how its signals are read behind them.
 
+    `singles` are the sensors of one field (absent, it is a blank signal) with that field and what they have seen, `plurals` the
+    sensors of several fields.
+
     `fields` are those in which the hops say the place; `told` are the spots of their values, None where it is the address that
     says it. `spots` are all others, by what was found.
     """
 
     client: Client
-    sensors: tuple[Sensor, ...]
+    singles: tuple[tuple[bytes, dict[Raw, Impression], Sensor], ...]
+    plurals: tuple[Sensor, ...]
     fields: tuple[bytes, ...]
     told: dict[tuple[bytes | None, ...], Spot | None]
     spots: dict[tuple[str | None, ...], Spot]
@@ -199,14 +197,19 @@ class Glance:
     def key(self, fields: Mapping[bytes, bytes], peer: str | None, now: float) -> Key:
         """What the request comes to: its place, the class of each signal, and that of the clock."""
         way, spot = self._sight(fields, peer)
-        parts: list[object] = [id(spot)]  # a way keeps its spots, so that no number is given twice
-        for sensor in way.sensors:
-            alone = sensor.alone
-            raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
+        parts: list[object] = [spot]
+        for name, seen, sensor in way.singles:
+            raw = fields.get(name)
             try:
-                parts.append(sensor.seen[raw].text)
+                parts.append(seen[raw].text)
             except KeyError:
                 parts.append(self._learn(way, sensor, raw).text)
+        for sensor in way.plurals:
+            values = tuple(map(fields.get, sensor.fields))
+            try:
+                parts.append(sensor.seen[values].text)
+            except KeyError:
+                parts.append(self._learn(way, sensor, values).text)
         if self._timed:
             parts.append(self._moment(spot.context.zone, now))
         return tuple(parts)
@@ -228,15 +231,15 @@ class Glance:
         way, spot = self._sight(fields, request.peer)
         texts = [*spot.classes]
         said: dict[str, Any] = {"moment": request.moment}
-        for sensor in way.sensors:
-            alone = sensor.alone
-            raw = fields.get(alone) if alone else tuple(map(fields.get, sensor.fields))
-            if raw is None:
-                continue
-            try:
-                impression = sensor.seen[raw]
-            except KeyError:
-                impression = self._learn(way, sensor, raw)
+        for name, seen, sensor in way.singles:
+            raw = fields.get(name)
+            if raw is not None:
+                impression = seen.get(raw) or self._learn(way, sensor, raw)
+                texts[sensor.position] = impression.text
+                said |= impression.said
+        for sensor in way.plurals:
+            values = tuple(map(fields.get, sensor.fields))
+            impression = sensor.seen.get(values) or self._learn(way, sensor, values)
             texts[sensor.position] = impression.text
             said |= impression.said
         context = replace(spot.context, **said)
@@ -287,10 +290,11 @@ class Glance:
             cookie = self._site.settings.choice_cookie
             signals = [_with_cookie(signal) if cookie else signal for signal in SIGNALS]
             reads = self.served.reads
-            sensors = tuple(Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads))
-            return self._ways.setdefault(
-                known, Way(Client(None, via), sensors, _told(via, PLACE if self._zoned else PLACE_ALONE), {}, {})
-            )
+            sensors = [Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads)]
+            singles = tuple([(one.fields[0], one.seen, one) for one in sensors if len(one.fields) == 1])
+            plurals = tuple([one for one in sensors if len(one.fields) > 1])
+            places = _told(via, PLACE if self._zoned else PLACE_ALONE)
+            return self._ways.setdefault(known, Way(Client(None, via), singles, plurals, places, {}, {}))
 
     def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:
         """What can be told of a peer without walking, and the way over it alone.
@@ -306,7 +310,7 @@ class Glance:
         return met
 
     def _forget(self) -> None:
-        """Everything but the direct way. Answers go too: they are known by the numbers of spots that may be given again."""
+        """Everything but the direct way. Answers go too: they are known by their spots."""
         self._drop_answers()
         self._lone.clear()
         self._ways = {(): self._direct}
