@@ -29,7 +29,7 @@ class Effort:
     direct: bool = False
 
 
-FULL = Effort(rounds=5, seconds=3, visitors=4000, turns=7, publications=5)
+FULL = Effort(rounds=15, seconds=1, visitors=4000, turns=7, publications=5)
 QUICK = Effort(rounds=1, seconds=1, visitors=3000, turns=1, publications=1)
 
 Part = Callable[[Effort], Iterator[Line]]

@@ -94,7 +94,7 @@ def measure(rounds: int) -> Iterator[Line]:
     """Nine lines. Raises BenchFault where an answer is wrong or langcodes is missing."""
     _check_answers()
     with pinned(cores()[1]):
-        found = [_round(number) for number in range(rounds * 3)]
+        found = [_round(number) for number in range(rounds)]
     for name, budget in BUDGETS.items():
         yield least_line(budget, [one[name] for one in found])
     yield ratio_line(GROWTH, ratios(found, "new-200", "new-20"))
@@ -240,7 +240,7 @@ def _imports(rounds: int) -> Iterator[Line]:
         standard = [
             name for name in brought if name.partition(".")[0] in sys.stdlib_module_names and name != "__main__"
         ]
-        found = [_imported(env, standard, modules) for _ in range(rounds * 4)]
+        found = [_imported(env, standard, modules) for _ in range(rounds + 5)]
         whole = min(_imported(env, ["sys"], modules)[0] for _ in range(rounds))
     note = f"; {whole:.1f} with the standard library; {modules.count(',') + 1} modules"
     yield least_line(IMPORT_TIME, [time_ for time_, _, _ in found], note)

@@ -6,9 +6,9 @@ a list of fields of its own, since middleware outside edits lists in place (star
 
 from __future__ import annotations
 
-import time
 import traceback
 from datetime import UTC, datetime
+from time import time
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -54,46 +54,33 @@ class Front:
             return None
         if door is None:
             return nothing(site, by_field=False) if scope["path"].startswith(LOOKUPS) else None
-        raw = scope["headers"]
+        raw, glance, lookup = scope["headers"], door.glance, door.lookup
         fields = dict(raw)
         if len(fields) != len(raw) or scope["query_string"]:
             fields = joined(raw)
-            response = respond(entering(scope, self.service, lookup=door.lookup), door.glance.served, site)
+            response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)
         else:
             client = scope["client"]
             peer = client[0] if client else None
-            response = _remembered(door, fields, peer, site) if REMEMBERS else _made(door, fields, peer, site)
+            try:
+                known = glance.recall(fields, peer, lookup, time()) if REMEMBERS else None
+                response = _answered(door, fields, peer, site) if known is None else known
+            except Exception as error:  # whatever it is: see `respond`
+                report(error, glance.served.item.id)
+                response = failing(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site)
         response.counter.value += 1
-        if door.lookup or b"if-none-match" not in fields:
+        if lookup or b"if-none-match" not in fields:
             return response  # a look-up ignores conditions (DESIGN §3)
         return response.unless(fields[b"if-none-match"])
 
 
-def _remembered(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
-    """The answer to a request that has no query and no field twice, by what was answered before."""
-    now = time.time()
-    try:
-        key = door.glance.key(fields, peer, now)
-    except Exception as error:  # whatever it is: see `respond`
-        report(error, door.glance.served.item.id)
-        return failing(Request(datetime.now(UTC), fields, peer, lookup=door.lookup), door.glance.served, site)
-    try:
-        response = door.answers[key]
-    except KeyError:
-        pass
-    else:
-        if now < response.until:
-            return response
-    response = _made(door, fields, peer, site)
-    if response.until > 0:
-        door.glance.keep(key, response.as_hit(), lookup=door.lookup)
+def _answered(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
+    """The answer of the line to a request that has no query and no field twice. It is remembered."""
+    glance, moment = door.glance, datetime.now(UTC)
+    response = respond(Request(moment, fields, peer, lookup=door.lookup), glance.served, site, glance.read)
+    if REMEMBERS and response.until > 0:
+        glance.keep(fields, peer, response.as_hit(), door.lookup, moment.timestamp())
     return response
-
-
-def _made(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:
-    """The same on the straight line."""
-    request = Request(datetime.now(UTC), fields, peer, lookup=door.lookup)
-    return respond(request, door.glance.served, site, door.glance.read)
 
 
 def respond(request: Request, served: Served, site: Site, read: Reader = read) -> Response:

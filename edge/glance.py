@@ -2,6 +2,7 @@
 
     raw value of each signal ──▶ impression: its class, and what it says to the context     one bounded memory for each signal
     classes                  ──▶ encoded answer                                             one for the item
+    raw values               ──▶ encoded answer, where one hop says the place               one for each way
 
 A raw value that is new is read the long way (`edge.reading.read`), as if the request held nothing else, so an impression is
 always what the long way gives. The place is looked up anew each time: addresses are remembered nowhere.
@@ -43,6 +44,9 @@ make = tuple.__new__
 #: Ways over hops that are remembered, and places on each of them.
 MOST_WAYS = 64
 MOST_SPOTS = 8192
+
+#: Bytes of raw values beyond which an answer is not remembered by them.
+LONGEST = 2048
 
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
@@ -91,6 +95,7 @@ PLACE_ALONE = tuple(name for name in PLACE if name != "zone")
 CONSENTED = frozenset({"visit", "person"})
 
 Raw = bytes | tuple[bytes | None, ...] | None
+Raws = tuple[bytes | None, ...]
 Key = tuple[object, ...]
 
 
@@ -135,7 +140,8 @@ class Way(Struct, frozen=True, eq=False):
     sensors of several fields.
 
     `fields` are those in which the hops say the place; `told` are the spots of their values, None where it is the address that
-    says it. `spots` are all others, by what was found.
+    says it. `spots` are all others, by what was found. `names` are those of all fields that are read, but for addresses; `given`
+    are the answers by their raw values, manifests and look-ups.
     """
 
     client: Client
@@ -144,6 +150,8 @@ class Way(Struct, frozen=True, eq=False):
     fields: tuple[bytes, ...]
     told: dict[tuple[bytes | None, ...], Spot | None]
     spots: dict[tuple[str | None, ...], Spot]
+    names: tuple[bytes, ...]
+    given: tuple[dict[Raws, Response], dict[Raws, Response]]
 
 
 #: What a request comes to: how it came, from where, and what it says.
@@ -151,11 +159,10 @@ Sight = tuple[Way, Spot]
 
 
 class Door(Struct, frozen=True, eq=False):
-    """A path at which an item is answered, as a look-up or as a manifest. `answers` are those of the glance in that form."""
+    """A path at which an item is answered, as a look-up or as a manifest."""
 
     glance: Glance
     lookup: bool
-    answers: dict[Key, Response]
 
 
 class Glance:
@@ -194,9 +201,41 @@ class Glance:
         self._direct = self._way(())
         self._lone: dict[str | None, tuple[Lone, Way]] = {}
 
-    def key(self, fields: Mapping[bytes, bytes], peer: str | None, now: float) -> Key:
+    def recall(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> Response | None:
+        """The answer given before to the same raw values, else to the same classes, while it may be used."""
+        way = self._lone_way(peer, fields)
+        if way is None:
+            return self._by_class(*self._walked(fields, peer), fields, lookup, now)
+        raws = tuple(map(fields.get, way.names))
+        given = way.given[lookup]
+        try:
+            response = given[raws]
+        except KeyError:
+            pass
+        else:
+            if now < response.until:
+                return response
+        spot = way.told.get(tuple(map(fields.get, way.fields)))
+        if spot is None:
+            return self._by_class(*self._walked(fields, peer), fields, lookup, now)
+        known = self._by_class(way, spot, fields, lookup, now)
+        if known is not None and sum(map(len, filter(None, raws))) <= LONGEST:
+            if len(given) >= self._bound:
+                given.clear()
+            given[raws] = known
+        return known
+
+    def _by_class(
+        self, way: Way, spot: Spot, fields: Mapping[bytes, bytes], lookup: bool, now: float
+    ) -> Response | None:
+        try:
+            response = (self.lookups if lookup else self.manifests)[self._key(way, spot, fields, now)]
+        except KeyError:
+            return None
+        return response if now < response.until else None
+
+    def _key(self, way: Way, spot: Spot, fields: Mapping[bytes, bytes], now: float) -> Key:
         """What the request comes to: its place, the class of each signal, and that of the clock."""
-        way, spot = self._sight(fields, peer)
         parts: list[object] = [spot]
         for name, seen, sensor in way.singles:
             raw = fields.get(name)
@@ -214,16 +253,22 @@ class Glance:
             parts.append(self._moment(spot.context.zone, now))
         return tuple(parts)
 
-    def keep(self, key: Key, response: Response, *, lookup: bool) -> None:
-        """Remembers an answer; where there is no room, the oldest goes."""
+    def keep(
+        self, fields: Mapping[bytes, bytes], peer: str | None, response: Response, lookup: bool, now: float
+    ) -> None:
+        """Remembers an answer by its classes; where there is no room, the oldest goes."""
         answers = self.lookups if lookup else self.manifests
         if len(answers) >= self._bound:
             answers.pop(next(iter(answers)), None)
-        answers[key] = response
+        way, spot = self._sight(fields, peer)
+        answers[self._key(way, spot, fields, now)] = response
 
     def _drop_answers(self) -> None:
         self.lookups.clear()
         self.manifests.clear()
+        for way in self._ways.values():
+            way.given[False].clear()
+            way.given[True].clear()
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
@@ -249,22 +294,33 @@ class Glance:
 
     def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
         """How the request came, and from where."""
+        way = self._lone_way(peer, fields)
+        if way is not None:
+            spot = way.told.get(tuple(map(fields.get, way.fields)))
+            if spot is not None:
+                return way, spot
+        return self._walked(fields, peer)
+
+    def _lone_way(self, peer: str | None, fields: Mapping[bytes, bytes]) -> Way | None:
+        """The way over one hop, where the visitor stands right before it; None where it takes a walk to tell."""
+        met = self._lone.get(peer) or self._meet(peer)
+        if met is None:
+            return None
+        lone, way = met
+        chain = fields.get(lone.chain)
+        address = fields.get(lone.own) if chain is None else chain
+        if address is None:
+            return None
+        try:
+            first = inet_pton(AF_INET, address.decode("ascii"))[0]
+        except (OSError, ValueError):  # more in it than one plain address
+            return None
+        # What a hop's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
+        return None if chain is not None and first in lone.others else way
+
+    def _walked(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
         if not self._hops:
             return self._direct, self._spot(self._direct, place_of_peer(peer, self._geo))
-        met = self._lone.get(peer) or self._meet(peer)
-        if met is not None:
-            lone, way = met
-            chain = fields.get(lone.chain)
-            address = fields.get(lone.own) if chain is None else chain
-            try:
-                first = inet_pton(AF_INET, address.decode("ascii"))[0] if address else 0
-            except (OSError, ValueError):  # more in it than one plain address
-                first = 0
-            # What a hop's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
-            if first and (chain is None or first not in lone.others):
-                spot = way.told.get(tuple(map(fields.get, way.fields)))
-                if spot is not None:
-                    return way, spot
         client = walk(peer, fields, self._hops)
         way = self._way(client.via)
         if client.broken:
@@ -294,7 +350,9 @@ class Glance:
             singles = tuple([(one.fields[0], one.seen, one) for one in sensors if len(one.fields) == 1])
             plurals = tuple([one for one in sensors if len(one.fields) > 1])
             places = _told(via, PLACE if self._zoned else PLACE_ALONE)
-            return self._ways.setdefault(known, Way(Client(None, via), singles, plurals, places, {}, {}))
+            names = tuple(dict.fromkeys((*places, *(name for sensor in sensors for name in sensor.fields))))
+            way = Way(Client(None, via), singles, plurals, places, {}, {}, names, ({}, {}))
+            return self._ways.setdefault(known, way)
 
     def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:
         """What can be told of a peer without walking, and the way over it alone.

@@ -79,8 +79,8 @@ class Site:
     def doors(self) -> Mapping[str, Door]:
         """Paths of known items, each with its short way. Made at load."""
         glances = {name: Glance(served, self) for name, served in self.served.items()}
-        manifests = {f"{MANIFESTS}{name}": Door(one, False, one.manifests) for name, one in glances.items()}
-        return manifests | {f"{LOOKUPS}{name}": Door(one, True, one.lookups) for name, one in glances.items()}
+        manifests = {f"{MANIFESTS}{name}": Door(one, False) for name, one in glances.items()}
+        return manifests | {f"{LOOKUPS}{name}": Door(one, True) for name, one in glances.items()}
 
 
 def serve_all(catalog: Catalog, book: RuleBook, settings: Settings) -> Mapping[str, Served]:
