@@ -23,7 +23,7 @@ from edge.request import NOBODY, Request
 from edge.response import Response
 from edge.served import Served, memory_for
 from edge.signals.audience import read_audience
-from edge.signals.fields import field
+from edge.signals.fields import LIMITS, OTHER, field
 from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
@@ -44,9 +44,6 @@ make = tuple.__new__
 #: Ways over hops that are remembered, and places on each of them.
 MOST_WAYS = 64
 MOST_SPOTS = 8192
-
-#: Bytes of raw values beyond which an answer is not remembered by them.
-LONGEST = 2048
 
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
@@ -141,7 +138,7 @@ class Way(Struct, frozen=True, eq=False):
 
     `fields` are those in which the hops say the place; `told` are the spots of their values, None where it is the address that
     says it. `spots` are all others, by what was found. `names` are those of all fields that are read, but for addresses; `given`
-    are the answers by their raw values, manifests and look-ups.
+    are the answers by their raw values, manifests and look-ups. `shortest_limit`: no field that is read has a lower one.
     """
 
     client: Client
@@ -152,6 +149,7 @@ class Way(Struct, frozen=True, eq=False):
     spots: dict[tuple[str | None, ...], Spot]
     names: tuple[bytes, ...]
     given: tuple[dict[Raws, Response], dict[Raws, Response]]
+    shortest_limit: int
 
 
 #: What a request comes to: how it came, from where, and what it says.
@@ -219,7 +217,7 @@ class Glance:
         if spot is None:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
         known = self._by_class(way, spot, fields, lookup, now)
-        if known is not None and sum(map(len, filter(None, raws))) <= LONGEST:
+        if known is not None and max(map(len, filter(None, raws)), default=0) <= way.shortest_limit:
             if len(given) >= self._bound:
                 given.clear()
             given[raws] = known
@@ -351,7 +349,8 @@ class Glance:
             plurals = tuple([one for one in sensors if len(one.fields) > 1])
             places = _told(via, PLACE if self._zoned else PLACE_ALONE)
             names = tuple(dict.fromkeys((*places, *(name for sensor in sensors for name in sensor.fields))))
-            way = Way(Client(None, via), singles, plurals, places, {}, {}, names, ({}, {}))
+            limit = min((LIMITS.get(name, OTHER) for name in names), default=OTHER)
+            way = Way(Client(None, via), singles, plurals, places, {}, {}, names, ({}, {}), limit)
             return self._ways.setdefault(known, way)
 
     def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:

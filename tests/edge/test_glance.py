@@ -1,11 +1,16 @@
-"""The short way says what the long way says, for every way over hops that it takes without walking, and for those it walks."""
+"""The short way says what the long way says, for every way over hops that it takes without walking, and for those it walks.
+
+What it remembers by raw values is bounded, in number and in length, and is used no longer than an answer may be.
+"""
 
 from __future__ import annotations
 
 import pytest
 
+from edge.answer import answer
 from edge.reading import read
 from edge.request import Request
+from edge.response import Response
 from edge.site import Site
 from tests.edge.sites import NOON, demo_site
 
@@ -65,3 +70,60 @@ def test_the_short_way_comes_to_what_the_long_way_comes_to(
             {id(hop): hop for hop in long.via}.values()
         )  # one that is crossed twice says nothing new
         assert (short.context.country == "ES" and short.place.source == "field") is counts
+
+
+def asked(site: Site, language: bytes, now: float = 0.0) -> Response | None:
+    """What is remembered of an answer to somebody in Spain."""
+    glance = site.doors["/v1/items/business-class"].glance
+    fields = {OWN: b"81.2.69.160", b"cf-ipcountry": b"ES", b"accept-language": language}
+    return glance.recall(fields, "10.0.0.1", False, now)
+
+
+def answered(site: Site, language: bytes) -> Response:
+    glance = site.doors["/v1/items/business-class"].glance
+    fields = {OWN: b"81.2.69.160", b"cf-ipcountry": b"ES", b"accept-language": language}
+    response = answer(Request(NOON, fields, "10.0.0.1"), glance.served, site, glance.read)
+    glance.keep(fields, "10.0.0.1", response, False, NOON.timestamp())
+    return response
+
+
+def remembered(site: Site) -> dict[tuple[bytes | None, ...], Response]:
+    (way,) = [
+        way for way in site.doors["/v1/items/business-class"].glance._ways.values() if way.names[0] == b"cf-ipcountry"
+    ]
+    return way.given[False]
+
+
+def test_an_answer_is_found_by_its_classes_then_by_its_raw_values() -> None:
+    site = demo_site(HOPS)
+    assert asked(site, b"de") is None
+    given = answered(site, b"de")
+    assert remembered(site) == {}
+    assert asked(site, b"de") is given
+    assert [*remembered(site).values()] == [given]
+    assert asked(site, b"de") is given
+
+
+def test_an_answer_whose_time_is_over_is_not_given() -> None:
+    site = demo_site(HOPS)
+    given = answered(site, b"de")
+    assert asked(site, b"de") is given
+    given.until = 5.0
+    assert [asked(site, b"de", now) for now in (4.9, 5.0)] == [given, None]
+
+
+def test_what_is_remembered_by_raw_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = demo_site(HOPS)
+    monkeypatch.setattr(site.doors["/v1/items/business-class"].glance, "_bound", 3)
+    for language in (b"de", b"de-DE", b"de-AT", b"de-CH", b"de-LU"):
+        given = answered(site, language)
+        assert asked(site, language) is given
+        assert 0 < len(remembered(site)) <= 3
+
+
+def test_nothing_that_passes_a_limit_is_remembered() -> None:
+    site = demo_site(HOPS)
+    long = b"de," * 700  # shorter than an Accept-Language may be, longer than other fields of this item
+    given = answered(site, long)
+    assert asked(site, long) is given
+    assert remembered(site) == {}
