@@ -10,7 +10,6 @@ nowhere else, so an explanation is never stored and never shown to another origi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 from typing import NamedTuple
 
@@ -187,7 +186,7 @@ def _norm(name: str | None, site: Site) -> NormPart | None:
     return NormPart(
         place=row.place,
         mode=row.mode,
-        sources=tuple(replace(row, sources=(source,)).source_text for source in row.sources),
+        sources=row.citations,
         basis=row.basis,
         confidence=row.confidence.name,
         year=row.year,

@@ -79,7 +79,10 @@ def _answered(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Si
     glance, moment = door.glance, datetime.now(UTC)
     response = respond(Request(moment, fields, peer, lookup=door.lookup), glance.served, site, glance.read)
     if REMEMBERS and response.until > 0:
-        glance.keep(fields, peer, response.as_hit(), door.lookup, moment.timestamp())
+        try:
+            glance.keep(fields, peer, response.as_hit(), door.lookup, moment.timestamp())
+        except Exception as error:  # whatever it is: the answer is good
+            report(error, glance.served.item.id)
     return response
 
 

@@ -10,10 +10,10 @@ always what the long way gives. The place is looked up anew each time: addresses
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from socket import AF_INET, inet_pton
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,8 +27,8 @@ from edge.signals.fields import LIMITS, OTHER, field
 from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
-from edge.signals.presets import PLACE
-from edge.signals.proxies import PEERS, Client, Lone, lone_hop, walk
+from edge.signals.proxies import PEERS, Lone, lone_hop, walk
+from edge.ways import Impression, Key, Raw, Raws, Sensor, Sight, Spot, Way, way_over
 from rules.context import Context
 
 if TYPE_CHECKING:
@@ -49,113 +49,6 @@ MOST_SPOTS = 8192
 MOMENT = Classes._fields.index("moment")
 
 
-class Signal(NamedTuple):
-    """The request fields that a signal is read from, the part of the classes and the fields of the context that it settles.
-
-    It is looked at where the item reads one of `inputs`.
-    """
-
-    fields: tuple[bytes, ...]
-    part: str
-    settles: tuple[str, ...]
-    inputs: frozenset[str]
-
-
-SIGNALS = (
-    Signal((b"accept-language",), "language", ("ranges",), frozenset({"language"})),
-    Signal((b"isogloss-choice",), "choice", ("choice", "captions", "audio_description"), frozenset({"choice"})),
-    Signal(
-        (b"user-agent", b"sec-ch-ua-form-factors", b"sec-ch-ua-mobile", b"sec-ch-ua-platform"),
-        "device",
-        ("device", "os"),
-        frozenset({"device", "os"}),
-    ),
-    Signal(
-        (b"referer", b"host", b"sec-gpc", b"dnt"),
-        "visit",
-        ("referrer", "referrer_name", "campaign", "terms", "consent"),
-        frozenset({"referrer", "referrer_name", "campaign", "terms"}),
-    ),
-    Signal((b"save-data",), "save_data", ("save_data",), frozenset({"save_data"})),
-    Signal(
-        (b"sec-gpc", b"dnt"),
-        "person",
-        ("segment", "stage", "seen", "age"),
-        frozenset({"segment", "stage", "seen", "age"}),
-    ),
-)
-
-#: Where no rule reads the visitor's clock.
-PLACE_ALONE = tuple(name for name in PLACE if name != "zone")
-
-#: Signals of which some need the visitor's consent.
-CONSENTED = frozenset({"visit", "person"})
-
-Raw = bytes | tuple[bytes | None, ...] | None
-Raws = tuple[bytes | None, ...]
-Key = tuple[object, ...]
-
-
-class Impression(Struct, frozen=True, eq=False):
-    """What a raw value comes to: its class for the item, and what it says to the context. Blank values are left out."""
-
-    text: str
-    said: Mapping[str, Any]
-
-
-class Sensor(Struct, frozen=True, eq=False):
-    """One signal of one item, and the raw values seen so far. `position` is that of its class among `Classes`."""
-
-    fields: tuple[bytes, ...]
-    position: int
-    seen: dict[Raw, Impression]
-    signal: Signal
-
-    @staticmethod
-    def from_signal(signal: Signal) -> Sensor:
-        """A sensor that has seen nothing."""
-        return Sensor(signal.fields, Classes._fields.index(signal.part), {}, signal)
-
-
-class Spot(Struct, frozen=True, eq=False):
-    """A place as an item sees it: the context and the classes of somebody of whom nothing else is known.
-
-    Each way has spots of its own, so that a spot stands for the hops that were crossed as well.
-    """
-
-    place: Place
-    context: Context
-    classes: Classes
-    shareable: bool
-    via: tuple[Hop, ...]
-
-
-class Way(Struct, frozen=True, eq=False):
-    """The hops that a request has crossed, and how its signals are read behind them.
-
-    `singles` are the sensors of one field (absent, it is a blank signal) with that field and what they have seen, `plurals` the
-    sensors of several fields.
-
-    `fields` are those in which the hops say the place; `told` are the spots of their values, None where it is the address that
-    says it. `spots` are all others, by what was found. `names` are those of all fields that are read, but for addresses; `given`
-    are the answers by their raw values, manifests and look-ups. `shortest_limit`: no field that is read has a lower one.
-    """
-
-    client: Client
-    singles: tuple[tuple[bytes, dict[Raw, Impression], Sensor], ...]
-    plurals: tuple[Sensor, ...]
-    fields: tuple[bytes, ...]
-    told: dict[tuple[bytes | None, ...], Spot | None]
-    spots: dict[tuple[str | None, ...], Spot]
-    names: tuple[bytes, ...]
-    given: tuple[dict[Raws, Response], dict[Raws, Response]]
-    shortest_limit: int
-
-
-#: What a request comes to: how it came, from where, and what it says.
-Sight = tuple[Way, Spot]
-
-
 class Door(Struct, frozen=True, eq=False):
     """A path at which an item is answered, as a look-up or as a manifest."""
 
@@ -168,11 +61,14 @@ class Glance:
 
     __slots__ = (
         "_bound",
+        "_by_values",
+        "_choosy",
         "_direct",
         "_geo",
         "_hops",
         "_lone",
         "_moments",
+        "_most_by_values",
         "_quarter",
         "_site",
         "_timed",
@@ -192,6 +88,10 @@ class Glance:
         self._geo = site.geo
         self._hops = site.settings.hops
         self._timed = served.plan.reads_time
+        self._choosy = served.is_choosy
+        # The class of the clock and the origin that may read are in no raw value that is looked at.
+        self._by_values = not (self._timed or self._choosy)
+        self._most_by_values = max(1, self._bound // 8)
         self._zoned = served.plan.reads_zone
         self._quarter = 0.0
         self._moments: dict[str | None, str] = {}
@@ -204,23 +104,23 @@ class Glance:
         way = self._lone_way(peer, fields)
         if way is None:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
-        raws = tuple(map(fields.get, way.names))
-        given = way.given[lookup]
+        answers = way.answer_by_values[lookup]
+        values = tuple(map(fields.get, way.names))
         try:
-            response = given[raws]
+            response = answers[values]
         except KeyError:
             pass
         else:
             if now < response.until:
                 return response
-        spot = way.told.get(tuple(map(fields.get, way.fields)))
+        spot = way.spot_by_values.get(tuple(map(fields.get, way.place_fields)))
         if spot is None:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
         known = self._by_class(way, spot, fields, lookup, now)
-        if known is not None and max(map(len, filter(None, raws)), default=0) <= way.shortest_limit:
-            if len(given) >= self._bound:
-                given.clear()
-            given[raws] = known
+        if known is not None and self._by_values and _within_limits(way.names, values):
+            while len(answers) >= self._most_by_values:
+                del answers[next(iter(answers))]
+            answers[values] = known
         return known
 
     def _by_class(
@@ -249,6 +149,8 @@ class Glance:
                 parts.append(self._learn(way, sensor, values).text)
         if self._timed:
             parts.append(self._moment(spot.context.zone, now))
+        if self._choosy:
+            parts.append(self.served.reader(fields))
         return tuple(parts)
 
     def keep(
@@ -256,8 +158,8 @@ class Glance:
     ) -> None:
         """Remembers an answer by its classes; where there is no room, the oldest goes."""
         answers = self.lookups if lookup else self.manifests
-        if len(answers) >= self._bound:
-            answers.pop(next(iter(answers)), None)
+        while len(answers) >= self._bound:
+            del answers[next(iter(answers))]
         way, spot = self._sight(fields, peer)
         answers[self._key(way, spot, fields, now)] = response
 
@@ -265,8 +167,8 @@ class Glance:
         self.lookups.clear()
         self.manifests.clear()
         for way in self._ways.values():
-            way.given[False].clear()
-            way.given[True].clear()
+            way.answer_by_values[False].clear()
+            way.answer_by_values[True].clear()
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
@@ -294,7 +196,7 @@ class Glance:
         """How the request came, and from where."""
         way = self._lone_way(peer, fields)
         if way is not None:
-            spot = way.told.get(tuple(map(fields.get, way.fields)))
+            spot = way.spot_by_values.get(tuple(map(fields.get, way.place_fields)))
             if spot is not None:
                 return way, spot
         return self._walked(fields, peer)
@@ -323,9 +225,9 @@ class Glance:
         way = self._way(client.via)
         if client.broken:
             return way, self._spot(way, UNKNOWN)
-        raw = tuple(map(fields.get, way.fields))
+        raw = tuple(map(fields.get, way.place_fields))
         try:
-            spot = way.told[raw]
+            spot = way.spot_by_values[raw]
         except KeyError:
             spot = self._learn_place(way, fields, raw)
         if spot is None:
@@ -341,16 +243,8 @@ class Glance:
         except KeyError:
             if len(self._ways) >= MOST_WAYS:
                 self._forget()
-            cookie = self._site.settings.choice_cookie
-            signals = [_with_cookie(signal) if cookie else signal for signal in SIGNALS]
-            reads = self.served.reads
-            sensors = [Sensor.from_signal(behind(one, via)) for one in signals if not one.inputs.isdisjoint(reads)]
-            singles = tuple([(one.fields[0], one.seen, one) for one in sensors if len(one.fields) == 1])
-            plurals = tuple([one for one in sensors if len(one.fields) > 1])
-            places = _told(via, PLACE if self._zoned else PLACE_ALONE)
-            names = tuple(dict.fromkeys((*places, *(name for sensor in sensors for name in sensor.fields))))
-            limit = min((LIMITS.get(name, OTHER) for name in names), default=OTHER)
-            way = Way(Client(None, via), singles, plurals, places, {}, {}, names, ({}, {}), limit)
+            settings = self._site.settings
+            way = way_over(via, self.served.reads, zoned=self._zoned, cookie=settings.choice_cookie)
             return self._ways.setdefault(known, way)
 
     def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:
@@ -380,7 +274,7 @@ class Glance:
         except KeyError:
             if len(way.spots) >= MOST_SPOTS:
                 self._drop_answers()
-                way.told.clear()
+                way.spot_by_values.clear()
                 way.spots.clear()
             return way.spots.setdefault(key, self._new_spot(way, place))
 
@@ -402,7 +296,7 @@ class Glance:
         audience = read_audience(way.client, fields)
         place = read_place(way.client, fields, audience)
         spot = self._spot(way, place) if place.source == "field" else None
-        _keep(way.told, raw, spot, self._bound, fields, way.fields)
+        _keep(way.spot_by_values, raw, spot, self._bound, fields, way.place_fields)
         return spot
 
     def _moment(self, zone: str | None, now: float) -> str:
@@ -430,6 +324,12 @@ class Glance:
         return impression
 
 
+def _within_limits(names: tuple[bytes, ...], values: Raws) -> bool:
+    return all(
+        value is None or len(value) <= LIMITS.get(name, OTHER) for name, value in zip(names, values, strict=True)
+    )
+
+
 def _keep(
     memory: dict[K, V], key: K, value: V, bound: int, fields: Mapping[bytes, bytes], names: tuple[bytes, ...]
 ) -> None:
@@ -439,19 +339,3 @@ def _keep(
     if len(memory) >= bound:
         del memory[next(iter(memory))]
     memory[key] = value
-
-
-def _told(via: tuple[Hop, ...], inputs: Iterable[str]) -> tuple[bytes, ...]:
-    """The fields in which these hops say something of the inputs."""
-    return tuple(dict.fromkeys(name.encode("ascii") for one in inputs for hop in via for name in hop.names(one)))
-
-
-def behind(signal: Signal, via: tuple[Hop, ...]) -> Signal:
-    """The signal with the fields in which these hops say it, or say the consent that it needs."""
-    names = _told(via, sorted(signal.inputs))
-    consent = _told(via, ("consent",)) if signal.part in CONSENTED else ()
-    return signal._replace(fields=tuple(dict.fromkeys((*signal.fields, *names, *consent))))
-
-
-def _with_cookie(signal: Signal) -> Signal:
-    return signal._replace(fields=(*signal.fields, b"cookie")) if signal.part == "choice" else signal

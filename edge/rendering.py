@@ -35,8 +35,8 @@ def render(
     timeless = decision.expires is None and selection.boundary is None
     lives, until = served.endless if timeless else served.life(request.moment, decision.expires, selection.boundary)
     via = tuple(map(id, reading.via))  # hops live as long as the settings do
-    origin = request.fields.get(b"origin") if served.is_choosy else None
-    route = (lives, request.lookup, reading.shareable, via, request.by_field, request.preview, origin)
+    reader = served.reader(request.fields) if served.is_choosy else None
+    route = (lives, request.lookup, reading.shareable, via, request.by_field, request.preview, reader)
     key = (id(selection), decision.expires, site.stale, route)
     try:
         form = served.forms[key]

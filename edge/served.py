@@ -1,7 +1,7 @@
 """One item of one revision, ready to be answered: what it reads, what it varies on, and the answers given so far.
 
 Two levels remember (DESIGN §7): raw value → class, one memory for each signal; tuple of classes → encoded answer. Both are
-bounded, both belong to the item of this revision and go with it. Addresses are in neither.
+bounded, both belong to the item of this revision and go with it. Addresses are in neither. `edge.glance` has a shorter way.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from edge.metrics import Counter
 from edge.pieces import Face, Form, face_of
 from edge.response import Response
 from edge.settings import Settings
+from edge.signals.fields import Headers
 from edge.signals.hops import Hop
 from locales.norms import NormBook
 from rules.book import RuleBook
@@ -51,11 +52,10 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def _key(request: Request, reading: Reading) -> Key:
+def _key(request: Request, reading: Reading, reader: bytes | None) -> Key:
     """What an encoded answer depends on: the classes, which stand in its key too, and the form asked for."""
-    origin = request.fields.get(b"origin")
     via = tuple(map(id, reading.via)) if reading.via else ()
-    return (request.lookup, request.by_field, reading.shareable, via, origin, reading.classes)
+    return (request.lookup, request.by_field, reading.shareable, via, reader, reading.classes)
 
 
 def memory_for(items: int) -> int:
@@ -124,10 +124,15 @@ class Served:
         if self.settings.origins != ("*",):
             yield "origin"
 
+    def reader(self, fields: Headers) -> bytes | None:
+        """The origin that is told it may read the answer, where not every one is."""
+        origin = fields.get(b"origin") if self.is_choosy else None
+        return origin if origin is not None and origin.decode("latin-1") in self.settings.origins else None
+
     def recall(self, request: Request, reading: Reading) -> Response | None:
         """The answer encoded before for the classes of a reading, while it may be used."""
         try:
-            response = self._answers[_key(request, reading)]
+            response = self._answers[_key(request, reading, self.reader(request.fields))]
         except KeyError:
             return None
         return response if request.moment.timestamp() < response.until else None
@@ -139,7 +144,7 @@ class Served:
         if len(self._bodies) >= self._most:
             self._bodies.clear()
         hit.body = self._bodies.setdefault(hit.body, hit.body)
-        self._answers[_key(request, reading)] = hit
+        self._answers[_key(request, reading, self.reader(request.fields))] = hit
         return response
 
     def keep(self, memory: dict[K, V], key: K, value: V) -> V:

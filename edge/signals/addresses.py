@@ -75,6 +75,10 @@ def text_of(packed: bytes) -> str:
     return inet_ntop(AF_INET if len(packed) == _FOUR else AF_INET6, packed)
 
 
+#: First bytes of addresses.
+WIDE = 64
+
+
 class Networks(Struct, frozen=True):
     """A set of networks that answers in a few dict look-ups, however many there are, and in one for most addresses."""
 
@@ -101,6 +105,11 @@ class Networks(Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.four or self.six)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether so much of the internet is in it that visitors are: by first bytes, more than a quarter."""
+        return max(len(self.four), len(self.six)) > WIDE
 
 
 def _masks(networks: Iterable[Network]) -> Masks:

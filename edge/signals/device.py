@@ -76,8 +76,11 @@ _DESKTOPS = frozenset({"windows", "macos", "linux", "chromeos"})
 #: How nearly all browsers write themselves, and on iPhones the one application that shows as many pages: platform and model in
 #: parentheses, then engine and products that say nothing of the device but for `Mobile`. Whatever could be a token of the table
 #: can only stand in the first parentheses; `tv` is no language or territory here, for it is one. Nothing is tried twice (`++`).
+#: Of a system's version the first digit stands for all: behind these names no token of the table has a number.
 _USUAL = re.compile(
-    rb"(Mozilla/5\.0 \((iPhone; )?[^();]*+(?:;(?! rv:[0-9.]++\))[^();]*+)*)(?:; rv:[0-9.]++)?\)"
+    rb"(Mozilla/5\.0 \((?:(?:Linux; Android|(iPhone; )CPU iPhone OS|iPad; CPU OS|Macintosh; Intel Mac OS X|X11; CrOS x86_64)"
+    rb" [0-9](?=[0-9._]*+[;) ]))?+)(?:(?<=[0-9])[0-9._]*+)?"
+    rb"([^();]*+(?:;(?! rv:[0-9.]++\))[^();]*+)*)(?:; rv:[0-9.]++)?\)"
     rb"(?: (?:Chrome|Version|Safari|Firefox|Edg|EdgA|OPR|SamsungBrowser|CriOS|FxiOS|GSA|DuckDuckGo|Ddg|Gecko)/[0-9.]++"
     rb"| AppleWebKit/[0-9.]++ \(KHTML, like Gecko\)"
     rb"|( Mobile)(?:/[0-9]{2}[A-Z][0-9]{1,5}+[a-z]?|/[0-9.]++)?"
@@ -127,15 +130,15 @@ def classify(user_agent: bytes | None, hints: Hints = NO_HINTS) -> Device:
 
 def _classify(user_agent: bytes | None, said: Said) -> Device:
     usual = _USUAL.match(user_agent) if user_agent else None
-    device = _by_form(usual.group(1, 3), said) if usual is not None else None
+    device = _by_form(usual.group(1, 3, 4), said) if usual is not None else None
     return device or _by_whole(user_agent, said)
 
 
 @lru_cache(maxsize=4096)
-def _by_form(usual: tuple[bytes, bytes | None], said: Said) -> Device | None:
+def _by_form(usual: tuple[bytes, bytes, bytes | None], said: Said) -> Device | None:
     """The device of a browser in its usual form, whose products tell nothing but for `Mobile`. None: they may tell."""
-    platform, mobile = usual
-    agent = (platform + b")" + (mobile or b"")).decode("latin-1")
+    system, model, mobile = usual
+    agent = (system + model + b")" + (mobile or b"")).decode("latin-1")
     found = class_finder()(agent)
     return _device(agent, found, said) if found is not None and found != ASK else None
 

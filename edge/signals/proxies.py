@@ -108,7 +108,7 @@ def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
 
 def _behind(hop: Hop, address: bytes, peer: str | None, headers: Headers) -> Iterator[bytes]:
     """The chain of which the hop at the socket is the end. Its address is remembered, where it needs no secret to be one."""
-    if peer and hop.secret_field is None and len(_met) < PEERS:
+    if peer and hop.secret_field is None and not hop.networks.is_wide and len(_met) < PEERS:
         _met[peer] = address
     chain = headers.get(hop.chain)
     return iter(()) if chain is None else _chain(chain, hop.chain)
@@ -128,10 +128,14 @@ class Lone(Struct, frozen=True, eq=False):
 
 
 def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
-    """The hop at an address, None where the way from there takes a walk to tell."""
+    """The hop at an address, None where the way from there takes a walk to tell, or where a hop may be any visitor."""
     address = parse_node(peer)
     hop = next((one for one in hops if address and address in one.networks), None)
-    if hop is None or any(one.secret_field is not None for one in hops):
+    if (
+        hop is None
+        or hop.chain == FORWARDED
+        or any(one.secret_field is not None or one.networks.is_wide for one in hops)
+    ):
         return None
     sources = hop.sources.get("address", ())
     own = sources[0].field if len(sources) == 1 else b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.edge.sites import demo_site, visitor
 from tests.edge.test_endpoints import OUR_FIELDS, spaniard
 
 CLOSED = '[cors]\norigins = ["https://a.example", "https://b.example:8443"]\n'
@@ -88,3 +89,13 @@ def test_nothing_else_is_for_pages_of_other_origins(path: str) -> None:
 def test_an_explanation_is_private_and_kept_by_nobody() -> None:
     with spaniard() as ask:
         assert ask.get("/v1/explain/business-class").headers["cache-control"] == "private, no-store"
+
+
+def test_what_is_remembered_for_one_origin_is_told_to_no_other() -> None:
+    site = demo_site('[cors]\norigins = ["https://a.example"]\n')
+    asked = (None, "https://a.example", None, "https://evil.example", "https://a.example")
+    with visitor(site) as ask:
+        answers = [ask.get("/v1/items/business-class", headers={"Origin": one} if one else {}) for one in asked]
+    told = [answer.headers.get("access-control-allow-origin") for answer in answers]
+    assert told == [one if one == "https://a.example" else None for one in asked]
+    assert [answer.headers["cache-status"].endswith("hit") for answer in answers] == [False, False, True, True, True]

@@ -91,7 +91,7 @@ def remembered(site: Site) -> dict[tuple[bytes | None, ...], Response]:
     (way,) = [
         way for way in site.doors["/v1/items/business-class"].glance._ways.values() if way.names[0] == b"cf-ipcountry"
     ]
-    return way.given[False]
+    return way.answer_by_values[False]
 
 
 def test_an_answer_is_found_by_its_classes_then_by_its_raw_values() -> None:
@@ -114,7 +114,7 @@ def test_an_answer_whose_time_is_over_is_not_given() -> None:
 
 def test_what_is_remembered_by_raw_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     site = demo_site(HOPS)
-    monkeypatch.setattr(site.doors["/v1/items/business-class"].glance, "_bound", 3)
+    monkeypatch.setattr(site.doors["/v1/items/business-class"].glance, "_most_by_values", 3)
     for language in (b"de", b"de-DE", b"de-AT", b"de-CH", b"de-LU"):
         given = answered(site, language)
         assert asked(site, language) is given
@@ -123,7 +123,39 @@ def test_what_is_remembered_by_raw_values_is_bounded(monkeypatch: pytest.MonkeyP
 
 def test_nothing_that_passes_a_limit_is_remembered() -> None:
     site = demo_site(HOPS)
-    long = b"de," * 700  # shorter than an Accept-Language may be, longer than other fields of this item
+    long = b"de," * 1400
     given = answered(site, long)
     assert asked(site, long) is given
     assert remembered(site) == {}
+
+
+def test_a_class_of_the_clock_is_in_no_raw_value() -> None:
+    site = demo_site(HOPS)
+    glance = site.doors["/v1/items/for-travellers"].glance
+    assert glance.served.plan.reads_time
+    fields = {OWN: b"81.2.69.160", b"cf-ipcountry": b"NL"}
+    for hour in (11, 12, 2):
+        moment = NOON.replace(hour=hour)
+        known = glance.recall(fields, "10.0.0.1", False, moment.timestamp())
+        response = answer(Request(moment, fields, "10.0.0.1"), glance.served, site, glance.read)
+        assert known is None or known.value(b"isogloss-key") == response.value(b"isogloss-key")
+        glance.keep(fields, "10.0.0.1", response, False, moment.timestamp())
+        assert glance.recall(fields, "10.0.0.1", False, moment.timestamp()) is response
+
+
+def test_a_chain_with_other_words_in_it_is_walked() -> None:
+    site = demo_site(
+        '[[proxies]]\nfrom = ["10.0.0.0/8"]\nheaders = { country = "X-Geo-Country", address = "Forwarded" }\n'
+    )
+    glance = site.doors["/v1/items/business-class"].glance
+    for chain in (b"81.2.69.160", b"for=81.2.69.160", b"for=81.2.69.160;proto=https", b"for=unknown"):
+        request = Request(NOON, {b"forwarded": chain, b"x-geo-country": b"ES"}, "10.0.0.1")
+        short, long = glance.read(request, glance.served, site), read(request, glance.served, site)
+        assert (short.context.country, short.classes) == (long.context.country, long.classes)
+
+
+def test_where_a_hop_may_be_anybody_no_address_of_a_peer_is_remembered() -> None:
+    site = demo_site('[[proxies]]\nfrom = ["0.0.0.0/0"]\npreset = "cloudflare"\n')
+    glance = site.doors["/v1/items/business-class"].glance
+    glance.read(Request(NOON, {OWN: b"81.2.69.160", b"cf-ipcountry": b"ES"}, "80.58.201.77"), glance.served, site)
+    assert glance._lone == {}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bench.agents import user_agent
 from edge.signals.audience import Audience
 from edge.signals.device import NO_HINTS, Device, Hints, by_whole, classify, read_device
 from edge.signals.hops import Hop
@@ -71,11 +73,38 @@ PRODUCT = st.sampled_from(
 )  # fmt: skip
 
 
+def says_the_same_by_its_whole(agent: bytes) -> bool:
+    every = (NO_HINTS, Hints(mobile=b"?0", platform=b'"Linux"'), Hints(mobile=b"?1;a", platform=b"Android"))
+    return all(classify(agent, hints) == by_whole(agent, hints) for hints in every)
+
+
 @given(PLATFORM, st.lists(PRODUCT, max_size=6))
 def test_the_usual_form_of_a_browser_says_what_the_whole_says(platform: str, products: list[str]) -> None:
-    agent = " ".join((f"Mozilla/5.0 ({platform})", *products)).encode()
-    for hints in (NO_HINTS, Hints(mobile=b"?0", platform=b'"Linux"'), Hints(mobile=b"?1;a", platform=b"Android")):
-        assert classify(agent, hints) == by_whole(agent, hints)
+    assert says_the_same_by_its_whole(" ".join((f"Mozilla/5.0 ({platform})", *products)).encode())
+
+
+SYSTEM = st.sampled_from(
+    ["Linux; Android", "Linux; U; Android", "iPhone; CPU iPhone OS", "iPad; CPU OS", "Macintosh; Intel Mac OS X",
+     "X11; CrOS x86_64"]
+)  # fmt: skip
+#: What follows a version: nothing that could go on from it, and tokens that come right behind.
+BEHIND = st.sampled_from(
+    ["", "; K", " like Mac OS X", "; rv:126.0", "TV", " TV", ";TV", "; TV", "stb", " stb", "bot", "AFTS", ";AFTS",
+     "; AFTS Build/PS7", " KFTRWI", "; SM-R890", " glass 1", "; Quest 2", "; TPM171E", "; Web0S", " site24x7"]
+)  # fmt: skip
+
+
+@example("Linux; Android", "9.", "AFTS", ["Chrome/124.0.0.0"])
+@given(SYSTEM, st.from_regex(r"[0-9][0-9._]{0,6}", fullmatch=True), BEHIND, st.lists(PRODUCT, max_size=4))
+def test_the_version_of_a_system_tells_nothing(system: str, version: str, behind: str, products: list[str]) -> None:
+    assert says_the_same_by_its_whole(" ".join((f"Mozilla/5.0 ({system} {version}{behind})", *products)).encode())
+
+
+def test_user_agents_as_they_come_are_told_the_same_by_their_whole() -> None:
+    rng = random.Random(5)
+    for _ in range(3000):
+        agent = user_agent(rng)
+        assert says_the_same_by_its_whole(agent.encode()), agent
 
 
 def test_a_hop_comes_before_all_else() -> None:
