@@ -7,15 +7,13 @@ to load, so a publish parses what was edited and no more.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct
-
+from edge.collecting import Collector
 from edge.glance import Door, Glance
 from edge.metrics import Metrics
 from edge.proving import check_examples
@@ -24,11 +22,11 @@ from edge.served import Served
 from edge.settings import Settings, load_settings
 from edge.signals.geofile import GeoFault, GeoFile
 from edge.watching import Look, Row, look, row_of
-from locales.documents import Document, convert, parse_document
+from locales.documents import Document, parse_document
 from locales.findings import Faulty, Finding, Severity, did_you_mean, errors
 from locales.groups import Groups
-from locales.laws import Law, check_laws, parse_site_laws, with_site
-from locales.norms import Norm, NormBook, check_norms, parse_site_norms
+from locales.laws import Law
+from locales.norms import NormBook
 from rules.book import Policies, RuleBook
 from rules.bulk import BulkRows, parse_bulk, table_of
 from rules.checking import check_tables
@@ -36,9 +34,8 @@ from rules.context import Subject
 from rules.contradictions import check_contradictions
 from rules.loading import load_table
 from rules.tables import Table
-from variants.catalog import KINDS, Catalog, check_catalog, load_item
+from variants.catalog import KINDS, Catalog, check_catalog
 from variants.law_bars import check_law_bars, check_law_kinds, with_laws
-from variants.variant import Item
 
 DEMO = Path(__file__).with_name("demo")
 
@@ -152,7 +149,7 @@ class Loader:
         if "site.toml" not in documents:
             raise Faulty([_missing_site_file(documents)])
         settings, findings = load_settings(documents["site.toml"])
-        reader = _Reader(settings, [*findings, *_unread(files)])
+        reader = Collector(settings, [*findings, *_unread(files)])
         groups = reader.groups(_below(documents, "locales"))
         norms = reader.norms(_below(documents, "locales"), groups)
         laws = reader.laws(_below(documents, "locales"), groups)
@@ -211,7 +208,7 @@ class Loader:
         self._documents = {relative: self._documents[relative] for relative in found}
         return found
 
-    def _load_geo(self, reader: _Reader, document: Document) -> GeoFile | None:
+    def _load_geo(self, reader: Collector, document: Document) -> GeoFile | None:
         """The site's geo file, opened and probed; one that has not changed stays open."""
         name = reader.settings.geo
         self.geo_path = None if name is None else self.folder / name
@@ -234,7 +231,7 @@ class Loader:
         return file
 
     def _load_tables(
-        self, reader: _Reader, documents: Mapping[str, Document], files: Mapping[str, bytes], groups: Groups
+        self, reader: Collector, documents: Mapping[str, Document], files: Mapping[str, bytes], groups: Groups
     ) -> list[Table]:
         """Tables in the order of their files; one whose file, rows, zone and groups are the same is not checked again."""
         bulk = self._parse_bulk(reader, files)
@@ -256,7 +253,7 @@ class Loader:
         reader.findings += [_lonely_rows(rows) for lonely in bulk.values() for rows in lonely]
         return tables
 
-    def _parse_bulk(self, reader: _Reader, files: Mapping[str, bytes]) -> dict[str, list[BulkRows]]:
+    def _parse_bulk(self, reader: Collector, files: Mapping[str, bytes]) -> dict[str, list[BulkRows]]:
         """Rows of CSV files, by the table that they belong to, in the order of their files."""
         found: dict[str, list[BulkRows]] = {}
         kept: dict[str, tuple[bytes, BulkRows]] = {}
@@ -275,111 +272,8 @@ class Loader:
         return found
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Collects findings over all files, so that an editor sees every fault at once."""
-
-    settings: Settings
-    findings: list[Finding]
-
-    def stop_on_errors(self) -> None:
-        """Raises Faulty once there is anything that stops a load."""
-        if errors(self.findings):
-            raise Faulty(self.findings)
-
-    def groups(self, documents: Iterable[Document]) -> Groups:
-        """The shipped groups with the site's own laid over them."""
-        groups = Groups.shipped()
-        for document in documents:
-            try:
-                file = convert(document, LocalesFile)
-                groups = groups.extended(file.groups, document.file, _locator(document, "groups"))
-            except Faulty as fault:
-                self.findings += fault.findings
-        return groups
-
-    def norms(self, documents: Iterable[Document], groups: Groups) -> list[Norm]:
-        """The site's own norms. The same key twice is a fault wherever the two stand."""
-        rows: list[Norm] = []
-        for document in documents:
-            tables = document.data.get("norms", [])
-            if not isinstance(tables, list):
-                continue  # `groups` has said so already
-            found, findings = parse_site_norms(tables, _row_locator(document, "norms"), document.file, groups)
-            rows += found
-            self.findings += findings
-        self.findings += (one for one in check_norms(rows) if one not in self.findings)
-        return rows
-
-    def laws(self, documents: Iterable[Document], groups: Groups) -> tuple[Law, ...]:
-        """The laws in force: the site's own laid over the shipped ones. The same id twice is a fault wherever the two stand."""
-        rows: list[Law] = []
-        for document in documents:
-            tables = document.data.get("laws", [])
-            if isinstance(tables, list):  # else `groups` has said so already
-                found, findings = parse_site_laws(tables, _row_locator(document, "laws"), document.file, groups)
-                rows += found
-                self.findings += findings
-        self.findings += (one for one in check_laws(rows) if one not in self.findings)
-        return with_site(rows)
-
-    def items(self, documents: Iterable[Document], groups: Groups) -> list[Item]:
-        """The items, each from a file of its own."""
-        items = []
-        for document in documents:
-            try:
-                items.append(load_item(document, groups, self.settings.zone, self.settings.channel))
-            except Faulty as fault:
-                self.findings += fault.findings
-        return items
-
-    def catalog(self, items: Iterable[Item]) -> Catalog:
-        """The catalogue; an empty one where items are in each other's way."""
-        try:
-            return Catalog.build(items, self.settings.languages)
-        except Faulty as fault:
-            self.findings += fault.findings
-            return Catalog.build((), ())
-
-    def ordered(self, tables: Iterable[Table], documents: Mapping[str, Document]) -> tuple[Table, ...]:
-        """Tables as `site.toml` orders them, then the others by id. A name that no table has is a fault."""
-        by_id: dict[str, Table] = {}
-        for table in sorted(tables, key=lambda table: (table.id, table.file)):
-            first = by_id.setdefault(table.id, table)
-            if first is not table:
-                problem = f'Two tables are called "{table.id}": {first.file} and {table.file}.'
-                line = documents[table.file].locate(("table", "id"))
-                self.findings.append(
-                    Finding(table.file, line, Severity.error, "duplicate-table", problem, "Rename one of them.")
-                )
-        for position, name in enumerate(self.settings.tables):
-            if name not in by_id:
-                problem = f'[site] tables names "{name}", but no file in rules/ has that table.'
-                cure = did_you_mean(name, by_id) or f"Tables are: {', '.join(by_id) or 'none'}."
-                line = documents["site.toml"].locate(("site", "tables", position))
-                self.findings.append(Finding("site.toml", line, Severity.error, "unknown-table", problem, cure))
-        named = [by_id.pop(name) for name in dict.fromkeys(self.settings.tables) if name in by_id]
-        return (*named, *by_id.values())
-
-
-class LocalesFile(Struct, forbid_unknown_fields=True):
-    """`locales/*.toml`. Norms are read row by row elsewhere, so that every fault of every row is told."""
-
-    groups: dict[str, list[str]] = {}
-    norms: list[dict[str, Any]] = []
-    laws: list[dict[str, Any]] = []
-
-
 def _below(documents: Mapping[str, Document], folder: str) -> list[Document]:
     return [document for relative, document in sorted(documents.items()) if relative.startswith(f"{folder}/")]
-
-
-def _locator(document: Document, *prefix: str | int) -> Callable[[str], int]:
-    return lambda key: document.locate((*prefix, key))
-
-
-def _row_locator(document: Document, table: str) -> Callable[[int, str], int]:
-    return lambda row, key: document.locate((table, row, key))
 
 
 def _unread(files: Iterable[str]) -> Iterator[Finding]:

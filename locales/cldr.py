@@ -37,10 +37,11 @@ Callers must not change what they get: it is shared.
 
 from __future__ import annotations
 
-import json
 import os.path
 from functools import cache
 from typing import Any
+
+from msgspec import json
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
 
@@ -49,7 +50,7 @@ DATA = os.path.join(os.path.dirname(__file__), "data")
 def table(name: str) -> dict[str, Any]:
     """The table of that name; FileNotFoundError for a name that is none."""
     with open(os.path.join(DATA, f"cldr_{name}.json"), "rb") as file:
-        content: dict[str, Any] = json.load(file)
+        content: dict[str, Any] = json.decode(file.read())
     return content
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import product
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from locales import cldr
 from locales.tags import members_of
@@ -24,7 +25,7 @@ Kinds = frozenset[frozenset[str]]
 _MEMO = 16_384
 
 
-class RegionRule(NamedTuple):
+class RegionRule(Struct, frozen=True):
     """One rule of the third part; `*` is anything, `$name` a set of territories, `$!name` all others. `text` is the row."""
 
     language: str
@@ -44,7 +45,7 @@ class RegionRule(NamedTuple):
         )
 
 
-class _Rules(NamedTuple):
+class _Rules(Struct, frozen=True):
     """CLDR's rules by length: pairs of languages, pairs of (language, script), and regions in order.
 
     `sets` are those of territories, `named` the territories and languages that a rule of regions names.

@@ -368,7 +368,10 @@ def _law(law: Law) -> LawRow:
 def _notes(place: PlaceCode, languages: Languages) -> Iterator[str]:
     """What is not told, and why."""
     if place.region is not None:
-        yield "Names, money, week, hours, calendars and measures are those of the country: CLDR has them by territory."
+        yield (
+            f"The names are those of the country {place.country}, not of {place.region}; so are money, week, hours, calendars "
+            "and measures: CLDR has all of them by territory alone."
+        )
     if languages.other is None:
         yield f"Which other languages are spoken in {languages.of} is counted by no source here."
     if place.region is not None and languages.of == place.country:

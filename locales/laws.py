@@ -24,7 +24,7 @@ from typing import Any
 import msgspec
 
 from locales import norm_rows
-from locales.findings import Faulty, Finding, Severity
+from locales.findings import Faulty, Finding, Severity, did_you_mean
 from locales.groups import Groups
 from locales.norm_fields import (
     CHANNELS,
@@ -58,8 +58,9 @@ HEARD = ("any", "original", "dub", "voiceover")
 #: Fields of `[[laws]]` that name the place; a row has exactly one of them.
 PLACES = ("territory", "group", "place")
 
-_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# Patterns as texts: the shipped table alone has some hundred values to hold against them, and `re` remembers them.
+_ID = r"[a-z][a-z0-9_-]{0,63}"
+_DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -186,7 +187,7 @@ def _parse(
     findings: list[Finding] = []
     for number, table in enumerate(tables):
         values, faults = read_row("law", table, _READERS, groups)
-        faults = [*_missing(table), *faults, *_odd(values)]
+        faults = [*_missing(table), *faults, *_odd(values), *_unknown(values)]
         findings += findings_of(faults, file, partial(locate, number))
         if not faults:
             laws.append(_law(values, file, locate(number, ""), site=site))
@@ -211,6 +212,15 @@ def _odd(values: Mapping[str, Any]) -> Iterator[Fault]:
     begins, ends = values.get("from"), values.get("until")
     if begins is not None and ends is not None and _day(begins) > _day(ends):
         yield "until", Wrong("never", "The law ends before it begins.", "Let `until` come after `from`.")
+
+
+def _unknown(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """A row that takes out a law which is none: the one that was meant would stay in force. Own laws may rest, whole."""
+    if values.get("off") is True and "id" in values and "only" not in values and "bars" not in values:
+        known = [law.id for law in shipped_laws()]
+        if values["id"] not in known:
+            cure = did_you_mean(values["id"], known) or f"Shipped laws are: {', '.join(known)}."
+            yield "id", Wrong("unknown-law", f'There is no shipped law "{values["id"]}" to take out.', cure)
 
 
 def _day(moment: datetime.date) -> datetime.date:
@@ -243,7 +253,7 @@ def _law(values: Mapping[str, Any], file: str, line: int, *, site: bool) -> Law:
 
 def _read_id(name: str, raw: object, groups: Groups) -> str:
     text = read_text(name, raw, groups)
-    if _ID.fullmatch(text):
+    if re.fullmatch(_ID, text):
         return text
     raise Wrong("bad-id", f'"{text}" is no id.', "Use a-z, 0-9, - and _, beginning with a letter.")
 
@@ -260,7 +270,7 @@ def _read_wide(name: str, raw: object, groups: Groups) -> str:
 def _read_date(name: str, raw: object, _: Groups) -> str:
     """A date, or as much of one as is known: `2021-03-22`, "2021-03", 2009."""
     text = raw.isoformat() if isinstance(raw, datetime.date) else str(raw)
-    if _DATE.fullmatch(text):
+    if re.fullmatch(_DATE, text):
         return text
     raise Wrong(
         "bad-date", f"{name} = {raw!r} is no date.", f"Write {name} = 2021-03-22, or as much of it as is known."

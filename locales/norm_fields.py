@@ -15,7 +15,14 @@ from locales.findings import Finding, Severity, did_you_mean
 from locales.groups import Groups
 from locales.preference import MODES
 from locales.tags import is_language, parse_tag
-from locales.territories import TERRITORIES, is_macro_region, is_region, is_territory, subdivisions_of
+from locales.territories import (
+    TERRITORIES,
+    is_macro_region,
+    is_region,
+    is_territory,
+    subdivisions_of,
+    territory_of,
+)
 
 #: The place of a row that holds everywhere: UN M49, the world.
 WORLD = "001"
@@ -166,15 +173,23 @@ def read_territory(name: str, raw: object, groups: Groups) -> str:
     text = read_text(name, raw, groups)
     if is_territory(text):
         return text
-    cure = did_you_mean(text, TERRITORIES) or "Use an ISO 3166-1 code of two capitals."
+    cure = territory_meant(text) or "Use an ISO 3166-1 code of two capitals."
     raise Wrong("unknown-territory", f'"{text}" is no territory.', cure)
 
 
+def territory_meant(text: str) -> str:
+    """`Did you mean "GB"?` of `UK`, which CLDR has as an alias; else of the code that looks alike, or an empty text."""
+    alias = (parse_tag(f"und-{text}") or "").rpartition("-")[2]
+    return f'Did you mean "{alias}"?' if is_territory(alias) else did_you_mean(text, TERRITORIES)
+
+
 def read_region(name: str, raw: object, groups: Groups) -> str:
-    """ISO 3166-2."""
+    """ISO 3166-2. One that is a territory of its own stands for it, as visitors there do: `CN-HK` is HK."""
     text = read_text(name, raw, groups)
     if is_region(text):
-        return text
+        country = text.partition("-")[0]
+        own = territory_of(country, text)
+        return text if own == country else own
     cure = did_you_mean(text, subdivisions_of(text)) or 'Use an ISO 3166-2 code, such as "ES-CT".'
     raise Wrong("unknown-region", f'"{text}" is no subdivision.', cure)
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from locales.findings import Finding, Severity
 from locales.groups import Groups
@@ -75,8 +76,7 @@ REVIEWED_AFTER: Mapping[Confidence, int] = {Confidence.high: 10, Confidence.medi
 Key = tuple[str, str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Norm:
+class Norm(Struct, frozen=True):
     """One row. `place` is ISO 3166-1, ISO 3166-2, `@group` or `001`; "" in language, kind, channel, age is any.
 
     `mode` is an order out of `locales.preference.MODES`, best first. `sources` are keys of `norm_sources.csv`, or plain texts

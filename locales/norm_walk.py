@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from locales.norms import CHILDREN, WORLD, Norm, NormBook
+from locales.norms import CHILDREN, WORLD, Norm, NormBook, whose_rows
 from locales.tags import language_of
-from locales.territories import home, is_official
 
 
 class Asked(Struct, frozen=True):
@@ -66,10 +65,7 @@ class Walk(Struct, frozen=True):
 def walk(book: NormBook, asked: Asked) -> Walk:
     """The search of `book.lookup` for the same six, told."""
     found = book.lookup(asked.language, asked.country, asked.region, asked.kind, asked.channel, asked.age)
-    country, region = asked.country, asked.region
-    official = country is not None and is_official(asked.language, country, region)
-    if not official:
-        country, region = home(asked.language), None
+    official, country, region = whose_rows(asked.language, asked.country, asked.region)
     steps: list[Step] = []
     over = False
     for place, spoken in book.steps(language_of(asked.language), country, region):

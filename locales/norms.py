@@ -7,6 +7,7 @@ Looking up takes four steps, each drawn for a French speaker in Geneva who asks 
 
 1) whose rows: the place's if the language is official there,          fr is official in CH-GE  →  CH-GE, CH
    else those of the language's home                                   (in DE it would be        →  FR)
+   CN-HK is the territory HK: China's rows are not its own
 2) places from narrow to wide, the language's own rows first           (CH-GE, fr) (CH, fr) CH-GE CH @groups 001
 3) at each of these the site's rows, then the shipped ones
 4) among either the narrowest: kind and channel, kind, channel, any;   (CH-GE, fr, cinema)  →  sub, dub
@@ -16,7 +17,6 @@ Looking up takes four steps, each drawn for a French speaker in Geneva who asks 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
@@ -26,7 +26,7 @@ from locales.norm_rows import WORLD, Norm, check_norms, parse_site_norms
 from locales.norm_tables import shipped_rows
 from locales.preference import Confidence
 from locales.tags import language_of
-from locales.territories import home, is_official
+from locales.territories import home, is_official, territory_of
 
 __all__ = ["CHILDREN", "WORLD", "Norm", "NormBook", "check_norms", "parse_site_norms"]
 
@@ -39,25 +39,20 @@ _MEMO = 4096
 Index = Mapping[str, Mapping[tuple[str, str, str, str], Norm]]
 
 
-@dataclass(frozen=True, slots=True)
 class NormBook:
     """All rows, and the least confidence that a row must have to decide. Rows below it stay to be shown.
 
-    `rows` has no two rows of one key: a site's row stands in the place of the shipped one.
+    `rows` has no two rows of one key: a site's row stands in the place of the shipped one. Nothing of a book is changed later.
     """
 
-    rows: tuple[Norm, ...]
-    groups: Groups
-    least: Confidence
-    _found_by: Mapping[bool, Index] = field(init=False, repr=False, compare=False)
-    _group_places: tuple[tuple[str, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
-    _memo: dict[tuple[str | None, ...], Norm | None] = field(init=False, repr=False, compare=False)
+    __slots__ = ("_found_by", "_group_places", "_memo", "groups", "least", "rows")
 
-    def __post_init__(self) -> None:
-        named = sorted({row.place for row in self.rows if row.place.startswith("@")})
-        object.__setattr__(self, "_found_by", {site: self._index(site) for site in (True, False)})
-        object.__setattr__(self, "_group_places", tuple((place, self.groups.members(place)) for place in named))
-        object.__setattr__(self, "_memo", {})
+    def __init__(self, rows: tuple[Norm, ...], groups: Groups, least: Confidence) -> None:
+        self.rows, self.groups, self.least = rows, groups, least
+        named = sorted({row.place for row in rows if row.place.startswith("@")})
+        self._found_by: Mapping[bool, Index] = {site: self._index(site) for site in (True, False)}
+        self._group_places = tuple((place, groups.members(place)) for place in named)
+        self._memo: dict[tuple[str | None, ...], Norm | None] = {}
 
     def _index(self, site: bool) -> Index:
         """Place → the rest of the key → row, of the rows that may decide."""
@@ -112,8 +107,7 @@ class NormBook:
         self, language: str, country: str | None, region: str | None, wanted: tuple[str, str, str]
     ) -> Iterator[Norm]:
         """Every row that could speak, the first that does first."""
-        if country is None or not is_official(language, country, region):
-            country, region = home(language), None
+        _, country, region = whose_rows(language, country, region)
         for place, spoken in self.steps(language_of(language), country, region):
             narrower = _narrowest_first(*wanted, world=place == WORLD)
             for site in (True, False):
@@ -132,6 +126,19 @@ class NormBook:
         yield from ((place, ("",)) for place in own)
         wide = [place for place, members in self._group_places if country in members]
         yield from ((place, (language, "")) for place in (*wide, WORLD))
+
+
+def whose_rows(language: str, country: str | None, region: str | None) -> tuple[bool, str | None, str | None]:
+    """Whether the language is official in the place of the visit; and the country and region whose rows count.
+
+    A subdivision that is a territory of its own is that territory, before anything is asked of it.
+    """
+    if country is not None:
+        own = territory_of(country, region)
+        country, region = own, region if own == country else None
+        if is_official(language, country, region):
+            return True, country, region
+    return False, home(language), None
 
 
 @lru_cache(_MEMO)

@@ -10,7 +10,14 @@ from msgspec import Struct
 from locales import cldr
 from locales.findings import did_you_mean
 from locales.names import territory_name
-from locales.territories import TERRITORIES, is_macro_region, is_region, is_territory, subdivisions_of
+from locales.territories import (
+    TERRITORIES,
+    is_macro_region,
+    is_region,
+    is_territory,
+    subdivisions_of,
+    territory_of,
+)
 
 #: What is longer is no code and no name of a place, and is looked at no further.
 LONGEST = 64
@@ -32,13 +39,17 @@ class PlaceCode(Struct, frozen=True):
 def parse_place(text: str) -> PlaceCode | None:
     """A territory or a subdivision, in capitals or not. None for anything else.
 
-    What CLDR replaces by one place stands for it: `UK` and `GBR` are GB, `fr-gp` is GP.
+    What CLDR replaces by one place stands for it: `UK` and `GBR` are GB, `fr-gp` is GP. So does a subdivision that is a
+    territory of its own: `CN-HK` is HK, whose money and norms are not those of China.
     """
     if len(text) > LONGEST or not text.isascii():
         return None
     code = text.strip().upper().replace("_", "-")
     if is_territory(code):
         return PlaceCode(code)
+    own = territory_of(code[:2], code)
+    if own != code[:2]:
+        return PlaceCode(own, None, code)
     if code in subdivisions_of(code):
         return PlaceCode(code[:2], code)
     replaced = _replacements(code)

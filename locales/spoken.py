@@ -13,7 +13,8 @@ from __future__ import annotations
 import os.path
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from locales import cldr
 from locales.tags import NO_LANGUAGE, maximise
@@ -21,7 +22,7 @@ from locales.tags import NO_LANGUAGE, maximise
 _MEMO = 16_384
 
 
-class SpokenRow(NamedTuple):
+class SpokenRow(Struct, frozen=True):
     """One row: distance 0 to 100, basis (measured, official, judgement), keys of `data/spoken_sources.csv`, a remark."""
 
     listener: str

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from locales import cldr
 
@@ -26,21 +27,12 @@ WITHIN = {"nb": "no", "nn": "no"}
 
 _MEMO = 4096
 
-#: RFC 5646 §2.1, with one extlang and no language of five letters or more: none is registered.
-_TAG = re.compile(
-    r"([a-z]{2,3})(?:-([a-z]{3}))?"  # language, extlang
-    r"(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?"  # script, region
-    r"((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"  # variants
-    r"((?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",  # extensions, private use
-    re.ASCII,
-)
-
 #: What most tags are: a language, a script, a region, each written as it should be.
 USUAL = r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?"
 _USUAL = re.compile(USUAL)
 
 
-class _Parts(NamedTuple):
+class _Parts(Struct, frozen=True):
     """A tag taken apart, every part in its canonical case; '' where it has none."""
 
     language: str
@@ -52,7 +44,7 @@ class _Parts(NamedTuple):
         return (self.language, self.script, self.region, *self.variants)
 
 
-class _Rule(NamedTuple):
+class _Rule(Struct, frozen=True):
     """An alias of more than a language alone, as `zh-hakka` → `hak`; language `und` stands for any."""
 
     old: _Parts
@@ -76,7 +68,7 @@ class _Rule(NamedTuple):
         )
 
 
-class _Aliases(NamedTuple):
+class _Aliases(Struct, frozen=True):
     """The alias tables, ready to use: whole tags in lower case, languages, rules (the most exact first), the rest.
 
     `marked` are the variants, and the language `sgn`, without which no rule fits. `touched` are the languages, scripts and
@@ -144,7 +136,7 @@ def maximise(tag: str) -> tuple[str, str, str]:
     `zh-TW` → (zh, Hant, TW). A tag that cannot be read gives three empty texts.
     """
     parts = _parts_of(tag)
-    return complete(*parts[:3]) if parts is not None else ("", "", "")
+    return complete(parts.language, parts.script, parts.region) if parts is not None else ("", "", "")
 
 
 def complete(language: str, script: str, region: str) -> tuple[str, str, str]:
@@ -236,9 +228,21 @@ def known_languages() -> frozenset[str]:
     return NO_LANGUAGE.union(likely, cldr.table("languages")["other"])
 
 
+@cache
+def _any_tag() -> re.Pattern[str]:
+    """RFC 5646 §2.1, with one extlang and no language of five letters or more: none is registered."""
+    return re.compile(
+        r"([a-z]{2,3})(?:-([a-z]{3}))?"  # language, extlang
+        r"(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?"  # script, region
+        r"((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"  # variants
+        r"((?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",  # extensions, private use
+        re.ASCII,
+    )
+
+
 def _split(text: str) -> tuple[_Parts, str] | None:
     """A tag in lower case, taken apart; the second value is what follows the variants. An extlang stands for itself."""
-    found = _TAG.fullmatch(text)
+    found = _any_tag().fullmatch(text)
     if found is None:
         return None
     language, extlang, script, region, variants, rest = found.groups(default="")

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -58,7 +57,7 @@ class PlaceLanguages(Struct, frozen=True):
     ambiguous: bool
 
 
-class _Official(NamedTuple):
+class _Official(Struct, frozen=True):
     """A language with a status in a place, as CLDR writes it, and its share of the population in percent, 0 if unknown."""
 
     tag: str
@@ -86,6 +85,18 @@ def is_region(code: str) -> bool:
 def subdivisions_of(code: str) -> tuple[str, ...]:
     """The ISO 3166-2 codes of a territory, `ES`, or of the one that a subdivision's code begins with, sorted."""
     return tuple(cldr.table("subdivisions").get(code.partition("-")[0].upper(), ()))
+
+
+def territory_of(country: str, region: str | None = None) -> str:
+    """The territory that a place is in: the subdivision itself, where ISO 3166-1 has a code for it too, else the country.
+
+    NL-SX is SX and CN-HK is HK; ES-CT is in ES. A subdivision of another country says nothing.
+    """
+    if region is None or not region.startswith(f"{country}-"):
+        return country
+    alias = cldr.table("aliases")["subdivision"].get(region.replace("-", "").lower(), "")
+    own = region[3:] if region in _CHINESE else alias
+    return own if is_territory(own) else country
 
 
 def is_macro_region(code: str) -> bool:
@@ -129,7 +140,7 @@ def place_languages(country: str, region: str | None) -> PlaceLanguages:
     local = _subdivision_officials(country, region)
     if local:
         return PlaceLanguages(_place_tags(_merge(local), country), ambiguous=False)
-    country = _country_of(country, region)
+    country = territory_of(country, region)
     merged = tuple(sorted(_merge(_territory_officials(country)), key=_by_share))
     flag = _flags().get(country)
     return PlaceLanguages(_place_tags(merged, country), _is_ambiguous(merged) if flag is None else flag)
@@ -171,20 +182,8 @@ def _officials(country: str, region: str | None) -> tuple[tuple[_Official, ...],
     local = _subdivision_officials(country, region)
     if local:
         return local, country
-    country = _country_of(country, region)
+    country = territory_of(country, region)
     return _territory_officials(country), country
-
-
-def _country_of(country: str, region: str | None) -> str:
-    """The territory itself, where ISO counts it among the subdivisions of another too: NL-SX is SX."""
-    if region is None or not region.startswith(f"{country}-"):
-        return country
-    own = (
-        region[3:]
-        if region in _CHINESE
-        else cldr.table("aliases")["subdivision"].get(region.replace("-", "").lower(), "")
-    )
-    return own if is_territory(own) else country
 
 
 def _subdivision_officials(country: str, region: str | None) -> tuple[_Official, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -41,10 +41,6 @@ _STRINGS = "|".join(
     )
 )
 _COARSE = re.compile(rf"{_STRINGS}|#[^\n]*+|[\[\]{{}}]", re.DOTALL)
-_FINE = re.compile(
-    rf"(?P<string>{_STRINGS})|#[^\n]*+|(?P<mark>[\[\]{{}},=.\n])|(?P<bare>[^\s\[\]{{}},=.#\"']++)", re.DOTALL
-)
-
 _PLAIN_HEADER = re.compile(r"\[\[?([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)\]")
 
 
@@ -128,11 +124,19 @@ def _numbered(names: Sequence[str], last: Mapping[Path, int]) -> Path:
     return path
 
 
+@cache
+def _tokens() -> re.Pattern[str]:
+    """All that a line is made of. A start without a fault asks for the line of few keys, or of none."""
+    return re.compile(
+        rf"(?P<string>{_STRINGS})|#[^\n]*+|(?P<mark>[\[\]{{}},=.\n])|(?P<bare>[^\s\[\]{{}},=.#\"']++)", re.DOTALL
+    )
+
+
 class _Reader:
     """The keys of a stretch of TOML, and their lines. The text is known to be TOML, and not deep."""
 
     def __init__(self, source: str, begin: int, end: int, line: int) -> None:
-        self._tokens = self._lined(_FINE.finditer(source, begin, end), line)
+        self._tokens = self._lined(_tokens().finditer(source, begin, end), line)
         self._found: dict[Path, int] = {}
         self._advance()
 

@@ -16,11 +16,16 @@ import operator
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cache, lru_cache, reduce
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 DATA = Path(__file__).with_name("data")
+
+#: Patterns, each with the languages that a text admits in which it is found.
+Patterns = tuple[tuple[re.Pattern[str], int], ...]
 
 # Unicode 15: the format characters (Cf), as first and last code points.
 _FORMAT = (
@@ -156,24 +161,37 @@ class _Languages:
 _LANGUAGES = _Languages()
 _set_of = _LANGUAGES.set_of
 
-_TOLD = {
-    script: {letter: _set_of(languages) for letters, languages in rows.items() for letter in letters}
-    for script, rows in _LETTERS.items()
-}
-_BEYOND_SLAVIC = frozenset(_TOLD["Cyrl+"]) - {"і"}
-# Belarusian has no и, and й stands behind vowels only; Russian writes ъ before е, ю and я only.
-_SHAPES = (
-    (re.compile("[бвгджзклмнпрстфхцчш]и"), _set_of("ru uk bg sr mk")),
-    (re.compile("ъ(?![еюя])"), _set_of("bg")),
-)
-_RUSSIAN = _set_of("ru")
-# Han is written without gaps, so that words are looked for within.
-_COMPOUNDS = (
-    (re.compile("予約|格安|航空券|映画|吹替|無料|料金|新幹線|動画"), _set_of("ja")),
-    (re.compile("酒店|便宜|[机機]票|[电電][影视視]"), _set_of("zh")),
-)
-# The article: 19 of 100 words of Arabic begin with it, and 3 of 1,000 of Persian and Urdu (wordfreq 3.1.1).
-_ARTICLE, _ARABIC = re.compile(r"\bال\w{3}"), _set_of("ar")
+_BEYOND_SLAVIC = frozenset("".join(_LETTERS["Cyrl+"])) - {"і"}
+_RUSSIAN, _ARABIC = _set_of("ru"), _set_of("ar")
+#: The article: 19 of 100 words of Arabic begin with it, and 3 of 1,000 of Persian and Urdu (wordfreq 3.1.1).
+_ARTICLE = r"\bال\w{3}"
+
+
+# Few searches need these, and no start does: they are made when the first one asks.
+
+
+@cache
+def _telling(script: str) -> Mapping[str, int]:
+    """The letters of a script that tell, each with the languages that it admits."""
+    rows = _LETTERS.get(script, {})
+    return {letter: _set_of(languages) for letters, languages in rows.items() for letter in letters}
+
+
+@cache
+def _shapes() -> Patterns:
+    """Belarusian has no и, and й stands behind vowels only; Russian writes ъ before е, ю and я only."""
+    slavic = re.compile("[бвгджзклмнпрстфхцчш]и"), _set_of("ru uk bg sr mk")
+    bulgarian = re.compile("ъ(?![еюя])"), _set_of("bg")
+    return slavic, bulgarian
+
+
+@cache
+def _compounds() -> Patterns:
+    """Han is written without gaps, so that words are looked for within."""
+    japanese = re.compile("予約|格安|航空券|映画|吹替|無料|料金|新幹線|動画"), _set_of("ja")
+    chinese = re.compile("酒店|便宜|[机機]票|[电電][影视視]"), _set_of("zh")
+    return japanese, chinese
+
 
 #: What a letter bears, or a word that is sixty times rarer in any other language. Of other words it takes two.
 SURE = 2
@@ -194,7 +212,7 @@ def language_of_words(words: tuple[str, ...]) -> str | None:
     told = bool(sure)
     weak = _told_by_words(words, script, sure)
     if script == "Arab":
-        weak += [_ARABIC] * len(_ARTICLE.findall(text))
+        weak += [_ARABIC] * len(re.findall(_ARTICLE, text))
     if not sure and not weak:
         return _USUAL.get(script)
     return _agreed(sure, weak, _FIRST.get(script) if told else None)
@@ -219,14 +237,14 @@ def _told_by_letters(text: str, letters: frozenset[str], script: str) -> list[in
     """The languages that each telling letter, or run of letters, admits. With ы or э but without any і it is Russian."""
     if script == "Cyrl" and letters & _BEYOND_SLAVIC:
         script = "Cyrl+"
-    table = _TOLD.get(script)
+    table = _telling(script)
     told = [table[letter] for letter in letters if letter in table] if table else []
     if script == "Cyrl":
         if "і" not in letters and ("ы" in letters or "э" in letters):
             told = [_RUSSIAN]
-        told += [languages for pattern, languages in _SHAPES if pattern.search(text)]
+        told += [languages for pattern, languages in _shapes() if pattern.search(text)]
     elif script == "Hani":
-        told += [languages for pattern, languages in _COMPOUNDS if pattern.search(text)]
+        told += [languages for pattern, languages in _compounds() if pattern.search(text)]
     return told
 
 
@@ -259,7 +277,7 @@ def _agreed(sure: list[int], weak: list[int], first: str | None) -> str | None:
     return found if sure or len(weak) >= SURE else None
 
 
-class _Hint(NamedTuple):
+class _Hint(Struct, frozen=True):
     """The languages that a word is common in, and what it bears."""
 
     languages: int

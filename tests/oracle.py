@@ -32,6 +32,10 @@ USAGE = {
 }
 
 
+#: Subdivisions of the table that ISO 3166-1 has as territories of their own: the rows are that territory's.
+OWN_CODES = {"US-PR": "PR", "FI-01": "AX"}
+
+
 class Entry(NamedTuple):
     """One of the visitor's languages."""
 
@@ -150,6 +154,7 @@ def norm_of(facts: Facts, first: str, place: str | None, kind: str, channel: str
     """The row that speaks for the first language."""
     if place is None or not facts.is_official(first, place):
         place = facts.homes[first]
+    place = OWN_CODES.get(place, place)
     country = place[:2]
     region = place if place != country else ""
     steps = [(region, base(first)), (country, base(first)), (region, ""), (country, ""), ("001", "")]

@@ -15,6 +15,7 @@ from locales.laws import shipped_laws
 from locales.norm_tables import shipped_rows
 from tests.conftest import REPOSITORY
 from tests.edge.sites import make_site
+from variants.bars import fallback
 
 PAGE = REPOSITORY / "docs" / "norms.md"
 TEXT = PAGE.read_text("utf-8")
@@ -55,6 +56,38 @@ def test_what_the_page_has_an_editor_write_loads() -> None:
     own = {"house-cinema", "mx-cinema"}
     assert {law.id for law in site.laws if law.site} == own
     assert {law.id for law in site.laws} == {law.id for law in shipped_laws()} - {"si-cinema"} | own
+
+
+#: A film as an editor writes it: its variants, whether laws are off, and what it falls back on.
+CINEMA = """[item]
+id = "film"
+kind = "fiction"
+channel = "{channel}"
+original_language = "en"
+fallback = "original"
+"""
+FALLBACKS: list[tuple[str, dict[str, list[str]], str, str | None]] = [
+    ("cinema", {"original": [], "ukrainian": ["uk"], "slovenian": ["sl"]}, "", None),
+    ("web", {"original": [], "ukrainian": ["uk"]}, "", "original"),
+    ("cinema", {"original": [], "both": ["uk", "sl"]}, "", "both"),
+    ("cinema", {"original": [], "ukrainian": ["uk"]}, "ua-cinema si-cinema", "original"),
+    ("cinema", {"original": [], "ukrainian": ["uk"]}, "ua-cinema", None),
+]
+
+
+@pytest.mark.parametrize(("channel", "variants", "off", "expected"), FALLBACKS)
+def test_what_the_page_says_of_films_for_the_cinema_and_their_fallback(
+    channel: str, variants: dict[str, list[str]], off: str, expected: str | None
+) -> None:
+    film = CINEMA.format(channel=channel) + "".join(
+        f'[[variants]]\nid = "{name}"\naudio = "en"\nurl = "https://media.example/{name}"\nsubtitles = {texts}\n'
+        for name, texts in variants.items()
+    )
+    laws = "".join(f'[[laws]]\nid = "{law}"\noff = true\n' for law in off.split())
+    site = make_site({"variants/film.toml": film, "locales/laws.toml": laws})
+    found = fallback(site.served["film"].item)
+    assert (found and found.id) == expected
+    assert ("no-fallback" in {one.code for one in site.findings}) is (expected is None)
 
 
 def test_the_commands_of_the_page_run() -> None:

@@ -24,28 +24,36 @@ Favor = Literal["normal", "script"]
 
 
 @click.command()
-@click.option("--want", default="", metavar="HEADER", help='What the browser says, such as "gsw, fr;q=0.8".')
-@click.option("--offer", default="", metavar="TAGS", help="What is on offer, with commas: en,de,zh-Hant.")
+@click.option("--want", metavar="HEADER", help='What the browser says, such as "gsw, fr;q=0.8".')
+@click.option("--offer", metavar="TAGS", help="What is on offer, with commas: en,de,zh-Hant.")
 @click.option("--ear", is_flag=True, help="Match soundtracks, by how languages sound.")
 @click.option("--default", metavar="TAG", help="The answer where nothing is near. Without one there is none.")
 @click.option("--favor", type=click.Choice(["normal", "script"]), default="normal", help="Script before language.")
 @click.option("--threshold", type=click.IntRange(0, 1000), help="Distances from here on are no match.")
 @click.option("--json", "as_json", is_flag=True, help="Print the match as JSON.")
 @click.option("--jsonl", is_flag=True, help="Read one question (a JSON object) a line, answer one line each.")
-def match(want: str, offer: str, default: str | None, as_json: bool, jsonl: bool, **options: Any) -> None:
+def match(want: str | None, offer: str | None, default: str | None, as_json: bool, jsonl: bool, **options: Any) -> None:
     """Which of the languages on offer fits somebody best?"""
     if jsonl:
+        if want is not None or offer is not None:
+            raise click.UsageError(
+                "--jsonl reads what is wanted and offered from its lines, not from --want and --offer."
+            )
         raise SystemExit(_match_lines())
-    offered = [text.strip() for text in offer.split(",") if text.strip()]
+    offered = [text.strip() for text in (offer or "").split(",") if text.strip()]
     if not offered:
         raise click.UsageError("Say what is on offer, such as --offer en,de,zh-Hant.")
     _check([*offered, *([default] if default else [])])
+    if want is None:
+        raise click.UsageError(
+            'Say what is wanted, such as --want "gsw, fr;q=0.8"; --want "" is a browser that says nothing.'
+        )
     question = _Question(want, offered, default=default, **options)
     try:
         found = _matcher_for(question).match(os.fsencode(want))
     except ValueError as error:
         raise click.UsageError(f"{error}.") from error
-    click.echo(_as_json(found) if as_json else _in_words(found, options["ear"]))
+    click.echo(_as_json(found) if as_json else _in_words(found, want, options["ear"]))
 
 
 class _Question(msgspec.Struct, forbid_unknown_fields=True):
@@ -105,14 +113,20 @@ def _as_json(found: Match | None) -> str:
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 
 
-def _in_words(found: Match | None, ear: bool) -> str:
+def _in_words(found: Match | None, want: str, ear: bool) -> str:
     if found is None:
         return "none  (nothing on offer is near enough, or it is refused)"
-    why = f"for {found.wanted}" if found.wanted else "nothing is near enough"
+    why = f"for {_as_written(found.wanted, want)}" if found.wanted else "nothing is near enough"
     lines = [f"{found.best}  ({why})"]
     if found.distance is not None:
         lines.append(f"  distance    {found.distance} by {'ear' if ear else 'eye'}")
     return "\n".join([*lines, f"  rule        {found.rule}", f"  runner-up   {found.runner_up or 'none'}"])
+
+
+def _as_written(wanted: str, want: str) -> str:
+    """The wish as it stands in the header: `iw`, where the canonical tag is `he`."""
+    written = (part.partition(";")[0].strip() for part in want.split(","))
+    return next((text for text in written if wanted in (text, read_matchable(text))), wanted)
 
 
 def _check(texts: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -45,11 +45,12 @@ _CONFIDENCES = tuple(Confidence.__members__)
     "--why", is_flag=True, help="Which row speaks for PLACE, language, kind, channel and age, and why no other."
 )
 @click.option("--on", "day", metavar="DATE", help="The day on which a row is stale or not. Without one: today.")
-@click.option("--json", "form", flag_value="json", help="Print JSON.")
-@click.option("--csv", "form", flag_value="csv", help="Print CSV in the form of the shipped table.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV in the form of the shipped table.")
 @click.option("--strict", is_flag=True, help="End with 1 if a listed row is stale or unverified.")
-def norms(folder: Path | None, form: str | None, strict: bool, laws: bool, why: bool, **asked: Any) -> None:
+def norms(folder: Path | None, strict: bool, laws: bool, why: bool, **asked: Any) -> None:
     """List, filter, explain and export the norms of a site: its own and the shipped ones."""
+    form = _form(asked["as_json"], asked["as_csv"])
     site = open_site(folder)
     wanted = _Wanted(site, asked)
     if form == "csv" and (why or laws):
@@ -63,8 +64,25 @@ def norms(folder: Path | None, form: str | None, strict: bool, laws: bool, why: 
         click.echo(laws_json(chosen) if form == "json" else "\n".join(law_lines(chosen)))
         return
     rows = sorted(filter(wanted.has, site.book.norms.rows), key=lambda row: (row.key, row.name))
+    _hint_at_kinds(asked["kind"], site)
     click.echo(_printed(rows, form, wanted.day), nl=form != "csv")
     _warn(rows, wanted.day, site, strict=strict)
+
+
+def _form(as_json: bool, as_csv: bool) -> str | None:
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms: ask for one of them.")
+    return "json" if as_json else "csv" if as_csv else None
+
+
+def _hint_at_kinds(kind: str | None, site: Site) -> None:
+    """A kind that no row names is no fault, as a site may have kinds of its own; but it may be a slip."""
+    known = sorted({row.kind for row in site.book.norms.rows if row.kind})
+    if kind is not None and kind not in known:
+        cure = did_you_mean(kind, known)
+        click.echo(
+            f'note: No row names the kind "{kind}". {cure} Kinds: {", ".join(known)}.'.replace("  ", " "), err=True
+        )
 
 
 def _warn(rows: Iterable[Norm], day: date, site: Site, *, strict: bool) -> NoReturn:
@@ -82,17 +100,23 @@ def _printed(rows: list[Norm], form: str | None, day: date) -> str:
 
 
 def _doubts(rows: Iterable[Norm], day: date, site: Site) -> Iterator[str]:
-    """What is stale, and what is unverified."""
+    """What is stale, as `--stale` lists it, and what is unverified, due on that day or not."""
     listed = tuple(rows)
     unverified = sum(row.confidence is Confidence.unverified for row in listed)
-    sure = [row for row in listed if row.confidence is not Confidence.unverified and row.is_stale(day)]
-    undated = sum(row.review is None for row in sure)
-    if sure:
-        dates = f", {undated} of them because nobody noted a year" if undated else ""
-        yield f"{_count(len(sure), 'row')} due for review on {day.isoformat()}{dates}. See them with --stale."
+    stale = [row for row in listed if row.is_stale(day)]
+    if stale:
+        at_once = ", ".join(f"{count} {reason}" for reason, count in _at_once(stale).items() if count)
+        why = f" ({at_once})" if at_once else ""
+        yield f"{_count(len(stale), 'row')} due for review on {day.isoformat()}{why}. See them with --stale."
     if unverified:
         weight = "as good as any other" if site.book.norms.least is Confidence.unverified else "without any weight"
         yield f"{_count(unverified, 'row')} unverified, and {weight} on this site. See them with --unverified."
+
+
+def _at_once(stale: Iterable[Norm]) -> Mapping[str, int]:
+    """How many rows are due at once and not by their age, by the reason."""
+    undated = [row.confidence is Confidence.unverified for row in stale if row.review is None]
+    return {"unverified": sum(undated), "without a year": len(undated) - sum(undated)}
 
 
 def _count(count: int, what: str) -> str:

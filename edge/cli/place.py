@@ -49,7 +49,7 @@ def _asked(code: str, day: str | None, language: str | None) -> Asked:
         raise click.UsageError(str(refusal)) from refusal
     found = parse_place(code)
     if found is not None and found.written:
-        click.echo(f'note: "{code}" is taken for {found.code}, the code of today (aliases of CLDR).', err=True)
+        click.echo(f'note: "{code}" is taken for {found.code}, the code that it has today.', err=True)
     return asked
 
 

@@ -27,6 +27,7 @@ from edge.served import Served
 from edge.signals.fields import joined as joined_fields
 from edge.signals.moment import parse_at
 from edge.site import Site
+from edge.world.carried import carried, shown
 from edge.world.drawing import drawing, europe, style
 from edge.world.memory import surveyed
 from edge.world.survey import NAMES, Survey
@@ -86,19 +87,27 @@ def file_of(texts: Texts, served: Served, found: Survey, named: Mapping[str, str
 
 def _body(texts: Texts, site: Site, served: Served, found: Survey, named: Mapping[str, str]) -> Html:
     item = served.item.id
-    here, kept = f"/map/{item}", {"ui": texts.language}
-    speaks = {one: address(here, {**named, "ui": one}) for one in LANGUAGES}
-    home = address("/", {**named, "item": item, **kept})
+    here, kept, said = f"/map/{item}", {"ui": texts.language}, carried(named, site.settings.zone)
+    speaks = {one: address(here, {**said, "ui": one}) for one in LANGUAGES}
+    home = address("/", {**said, "item": item, **kept})
     banner = shell.banner(texts, site.settings.id, speaks, home)
     back = tag("p", None, tag("a", {"href": home}, texts("trace.back")))
-    alone = tag("a", {"href": address(f"{here}{SVG}", {**named, **kept, "legend": "yes"})}, texts("map.alone"))
+    alone = tag("a", {"href": address(f"{here}{SVG}", {**said, **kept, "legend": "yes"})}, texts("map.alone"))
 
     def somebody_in(country: str) -> str:
         """A visitor who says as much as the one of the map: the star stands for no language, where the reader's own would."""
-        return address("/", {"accept_language": "*", **named, "country": country, "item": item, **kept})
+        return address("/", {"accept_language": "*", **said, "country": country, "item": item, **kept})
 
-    whole = content(texts, served, found, named, somebody_in, _readers(texts, here, named), tag("p", None, alone))
+    readers = joined(_left_out(texts, named, said), _readers(texts, here, said))
+    shortened = {name: value if name in said else shown(value) for name, value in named.items()}
+    whole = content(texts, served, found, shortened, somebody_in, readers, tag("p", None, alone))
     return joined(banner, tag("main", None, whole, back))
+
+
+def _left_out(texts: Texts, named: Mapping[str, str], said: Mapping[str, str]) -> Html | None:
+    """What the links do not say of the visitor, if anything."""
+    lacking = [code(name) for name in named if name not in said]
+    return tag("p", {"class": "note"}, texts("map.left_out", named=texts.listed(lacking))) if lacking else None
 
 
 def _readers(texts: Texts, here: str, named: Mapping[str, str]) -> Html:

@@ -205,6 +205,7 @@ FAULTS = [
     (OURS.replace('"dub"', '"dubb"'), 6, "bad-form", 'Write one such as "es"'),
     (OURS.replace('source = "the tests"', ""), 2, "missing-source", "Write source = "),
     (OURS + OURS, 13, "duplicate-law", "an id of its own"),
+    ('[[laws]]\noff = true\nid = "ua-cinnema"\n', 3, "unknown-law", 'Did you mean "ua-cinema"?'),
     ("laws = 7\n", 1, "wrong-type", "Write a list."),
 ]
 

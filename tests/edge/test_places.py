@@ -22,6 +22,7 @@ from locales.place_codes import PlaceCode
 from tests.conftest import REPOSITORY
 from tests.edge.sites import DEMO_FILES, SPANISH, demo_site, make_site, norms_file, visitor
 from tests.edge.test_cors import CLOSED
+from tests.locales.own_territories import OWN
 
 PAGE = (REPOSITORY / "docs" / "places.md").read_text("utf-8")
 
@@ -93,6 +94,29 @@ def test_laws_are_those_of_the_site() -> None:
         assert law["only"] == [{"heard": "original", "language": "", "read": "es"}]
         assert told(ask, "SI")["laws"] == []
         assert [law["name"] for law in told(ask, "UA")["laws"]] == ["law/ua-cinema"]
+
+
+# Subdivisions
+
+
+@pytest.mark.parametrize(("code", "own"), OWN.items())
+def test_a_subdivision_that_is_a_territory_of_its_own_is_told_as_it(ask: TestClient, code: str, own: str) -> None:
+    found = told(ask, code)
+    assert (found["place"], found["country"], found["region"], found["within"]) == (own, own, None, [])
+    assert found["languages"]["of"] == own
+    assert code[:2] not in {row["place"] for row in found["norms"]}
+
+
+def test_hong_kong_has_its_own_money_script_and_norms(ask: TestClient) -> None:
+    found = told(ask, "CN-HK")
+    assert [tender["currency"] for tender in found["currency"]["tenders"]] == ["HKD"]
+    assert found["languages"]["official"][0]["script"] == "Hant"
+    assert "norm/HK" in [row["name"] for row in found["norms"]]
+
+
+def test_an_ordinary_subdivision_says_that_names_and_money_are_the_countrys(ask: TestClient) -> None:
+    (note, *_) = told(ask, "ES-CT")["notes"]
+    assert note.startswith("The names are those of the country ES, not of ES-CT; so are money, ")
 
 
 # Public holidays
@@ -180,6 +204,8 @@ ADDRESSES: dict[str, str] = {
     "es": "ES",
     "es-ct": "ES-CT",
     "uk": "GB",
+    "cn-hk?in=zh-Hant": "HK?in=zh-Hant",
+    **OWN,
     "ESP": "ES",
     "ES?in=en": "ES",
     "ES?in=EN&date=": "ES",

@@ -28,7 +28,8 @@ a Spaniard does not follow a Catalan one.
 
 A pair that is not in the table is not understood, unless it is the same language. Some pairs are kept above {near} although many
 would follow: the listeners do not want that soundtrack. A Ukrainian never gets Russian sound because it is near; one who lists
-`ru` among the languages may get it.
+`ru` among the languages may get it. For pairs at the edge, at {near}, the remark says why they are left near, or why they were
+put above it.
 
 **Language alone counts.** Script and region change nothing: `sr-Latn` sounds as `sr`. The one exception is Chinese, which is one
 language in writing and several in speech: `zh-HK` and `zh-MO` hear Cantonese, `yue`; all other `zh` hear Mandarin, `cmn`.
@@ -39,10 +40,15 @@ Croatian, Serbian, Bosnian and Montenegrin are one by ear. Codes that CLDR has a
 distance is a figure of a test: a test gives a percentage, the key `JUDGE` says how a distance follows from it.
 """
 
+TABLE = """{count} pairs of languages: those of the file's {rows} rows that are read. The other {others} name a region;
+[below the table](#rows-that-are-not-read) stands why they are there and why they are not read.
+"""
+
 REGIONS = """
 ## Rows that are not read
 
-The file also has {count} rows that name a region. They are carried along, with their sources, and have no effect. {ranking}
+The file also has {count} rows that name a region. They are there since they were collected with the others and their sources say
+what is known of those places; they have no effect, and a site that wants one writes a rule for that place. {ranking}
 of them compare dubs within one language (`pt-PT` and `pt-BR`): a region never makes a language less understood, and which
 dub is nearer is told by the region part of CLDR's distances. The others tell of the people of one territory, as that viewers in
 Switzerland know Swiss German and viewers in Morocco their vernacular. That is true of the place and not of the tag: `de-CH` says
@@ -57,10 +63,11 @@ def reference() -> str:
     others = [row for row in every if row.names_region]
     ranking = sum(row.listener.partition("-")[0] == row.audio.partition("-")[0] for row in others)
     bounds = {"own": OWN_SPOKEN, "above_own": OWN_SPOKEN + 1, "near": NEAR_SPOKEN, "above_near": NEAR_SPOKEN + 1}
+    told = {"count": len(read), "rows": len(every), "others": len(others)}
     return "".join(
         [
             HEAD.format(**bounds),
-            f"\n## The table\n\n{len(read)} pairs.\n\n| listener | soundtrack | distance | basis | sources | remark |\n",
+            f"\n## The table\n\n{TABLE.format(**told)}\n| listener | soundtrack | distance | basis | sources | remark |\n",
             "|---|---|---|---|---|---|\n",
             *map(_line, read),
             REGIONS.format(count=len(others), ranking=ranking),

@@ -241,7 +241,8 @@ def test_what_is_not_told_is_said() -> None:
     assert told("ES").notes == ()
     assert told("AQ").notes == ("No language is official here.",)
     assert told("ES-CT").notes == (
-        "Names, money, week, hours, calendars and measures are those of the country: CLDR has them by territory.",
+        "The names are those of the country ES, not of ES-CT; so are money, week, hours, calendars and measures: "
+        "CLDR has all of them by territory alone.",
         "Which other languages are spoken in ES-CT is counted by no source here.",
     )
 

@@ -180,6 +180,30 @@ def test_a_sites_law_takes_the_stead_of_a_shipped_one_and_off_takes_it_out() -> 
     assert with_site([], [mine]) == (mine,)
 
 
+@pytest.mark.parametrize(
+    ("row", "cure"),
+    [
+        ({"id": "ua-cinnema", "off": True}, 'Did you mean "ua-cinema"?'),
+        ({"id": "ua-cinnema", "off": True, "territory": "UA", "note": "no"}, 'Did you mean "ua-cinema"?'),
+        ({"id": "zzz", "off": True}, "Shipped laws are: "),
+    ],
+)
+def test_taking_out_a_law_that_is_none_is_a_fault_at_its_id(row: dict[str, Any], cure: str) -> None:
+    laws, (finding,) = parse_site_laws(
+        [row], lambda _, name: list(row).index(name) + 2 if name else 1, "a.toml", GROUPS
+    )
+    assert laws == []
+    assert (finding.file, finding.line, finding.code) == ("a.toml", 2, "unknown-law")
+    assert finding.cure.startswith(cure)
+
+
+def test_a_whole_law_of_the_sites_own_may_rest() -> None:
+    (law,), faults = parsed({**LEAST, "off": True})
+    assert (law.off, faults) == (True, [])
+    assert law not in with_site([law])
+    assert parsed({**LEAST, "off": False})[0][0] in with_site(parsed({**LEAST, "off": False})[0])
+
+
 def test_shipped_laws_name_the_law_its_date_and_what_they_rest_on() -> None:
     for law in shipped_laws():
         assert law.title, law.id

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from locales import norm_rows
 from locales.findings import Faulty
@@ -58,6 +58,16 @@ def bare(rows: Sequence[Norm]) -> list[Norm]:
 )
 def test_every_fault_of_a_row_is_told_with_its_line(line: str, code: str) -> None:
     assert faults(GOOD.replace("ES", "PT"), line) == [(3, code)]
+
+
+def test_a_code_that_cldr_has_as_an_alias_is_told_as_what_it_stands_for() -> None:
+    _, findings = parse_norm_table(
+        "\n".join((HEADER, GOOD.replace("ES", "UK"), GOOD.replace("ES", "SU"))), "n.csv", GROUPS
+    )
+    assert [(one.problem, one.cure) for one in findings] == [
+        ('"UK" is no territory.', 'Did you mean "GB"?'),
+        ('"SU" is no territory.', 'Did you mean "RU"?'),
+    ]
 
 
 def test_two_rows_of_one_key_are_a_fault() -> None:

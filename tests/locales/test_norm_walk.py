@@ -10,6 +10,7 @@ from locales.groups import Groups
 from locales.norm_walk import Asked, Walk, walk
 from locales.norms import Norm, NormBook
 from locales.preference import Confidence
+from tests.locales.own_territories import OWN
 
 GROUPS = Groups.shipped()
 SHIPPED = NormBook.shipped(GROUPS)
@@ -30,8 +31,8 @@ def told(found: Walk) -> dict[str, str]:
 VISITS = [
     Asked(language, place and place[:2], place if place and "-" in place else None, kind, channel, age)
     for language, place, kind, channel, age in product(
-        ("es", "de", "fr", "ca", "eo", "en-US"),
-        (None, "ES", "ES-CT", "CH", "CH-GE", "BE-VLG", "SE"),
+        ("es", "de", "fr", "ca", "eo", "en-US", "zh-HK"),
+        (None, "ES", "ES-CT", "CH", "CH-GE", "BE-VLG", "SE", *OWN),
         ("promo", "children", "documentary"),
         ("web", "tv", "cinema"),
         (None, "teen"),
@@ -101,6 +102,7 @@ def test_without_a_row_nothing_speaks() -> None:
     [
         (("es", "ES", None), "es is official in ES, whose rows count."),
         (("ca", "ES", "ES-CT"), "ca is official in ES-CT, whose rows count."),
+        (("zh-HK", "CN", "CN-HK"), "zh-HK is official in HK, whose rows count."),
         (("fr", "DE", "DE-BE"), "fr is not official in DE-BE; it is at home in FR, whose rows count."),
         (("fr", "DE", None), "fr is not official in DE; it is at home in FR, whose rows count."),
         (("fr", None, None), "fr is asked for without a place; it is at home in FR, whose rows count."),

@@ -11,8 +11,11 @@ import pytest
 from locales import norms
 from locales.findings import Faulty
 from locales.groups import Groups
+from locales.norm_fields import read_place
 from locales.norms import Norm, NormBook
 from locales.preference import Confidence
+from locales.territories import place_languages
+from tests.locales.own_territories import OWN
 
 CASES = Path(__file__).parent.parent / "cases"
 GROUPS = Groups.shipped()
@@ -108,6 +111,20 @@ def test_a_language_that_is_not_official_in_the_place_has_the_rows_of_its_home()
     assert asked(rows, "es-419", "DE") == "norm/MX"
     assert asked(rows, "es", None) == "norm/ES"
     assert asked(rows, "eo", "DE") is None
+
+
+@pytest.mark.parametrize(("code", "own"), OWN.items())
+def test_a_subdivision_that_is_a_territory_of_its_own_has_that_territorys_rows(code: str, own: str) -> None:
+    for rows in (SHIPPED, book(norm(own), norm(f"{own}/zh"), norm(code[:2]), norm(f"{code[:2]}/zh"), norm("001"))):
+        for language in (*place_languages(own, None).languages, "zh-HK", "en", "de"):
+            assert asked(rows, language, code) == asked(rows, language, own)
+    assert read_place("place", code, GROUPS) == own
+
+
+def test_the_groups_of_such_a_subdivision_are_those_of_its_territory() -> None:
+    rows = book(norm("@029"), norm("@155"), norm("NL"))
+    assert asked(rows, "nl", "NL-SX") == "norm/@029"
+    assert asked(rows, "nl", "NL-FR") == "norm/NL"
 
 
 def test_a_row_for_a_language_holds_for_all_its_forms() -> None:

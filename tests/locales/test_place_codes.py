@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from locales import cldr
 from locales.place_codes import LONGEST, PlaceCode, parse_place, place_hint
-from locales.territories import TERRITORIES, is_region
+from locales.territories import TERRITORIES, is_region, territory_of
+from tests.locales.own_territories import OWN
 
 READ: dict[str, PlaceCode] = {
     "ES": PlaceCode("ES"),
@@ -70,7 +71,15 @@ def test_every_territory_and_subdivision_is_a_place_and_stands_for_itself() -> N
     for code in TERRITORIES:
         assert parse_place(code.lower()) == PlaceCode(code)
     for country, codes in cldr.table("subdivisions").items():
-        assert [code for code in codes if parse_place(code.lower()) != PlaceCode(country, code)] == []
+        ordinary = [code for code in codes if code not in OWN]
+        assert [code for code in ordinary if parse_place(code.lower()) != PlaceCode(country, code)] == []
+
+
+def test_a_subdivision_that_is_a_territory_of_its_own_stands_for_it() -> None:
+    assert len(OWN) >= 31
+    for code, own in OWN.items():
+        assert parse_place(code.lower()) == PlaceCode(own, None, code)
+        assert territory_of(code[:2], code) == own
 
 
 @given(st.text(max_size=2 * LONGEST))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations, product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from locales.findings import Finding, Severity
 from locales.norms import Norm, NormBook

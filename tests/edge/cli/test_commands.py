@@ -67,6 +67,20 @@ def test_decide_without_a_rule_or_norm_says_default() -> None:
     assert lines[:2] == ["original  (original)", "  because of  default"]
 
 
+@pytest.mark.parametrize("country", ["PT", "BR", "AO", "MZ", "MO"])
+def test_where_portuguese_is_heard_nobody_is_given_a_spanish_dub(country: str) -> None:
+    assert good("decide", FILM, "--country", country).splitlines()[0] == "original  (original)"
+    assert good("decide", FILM, "--country", country, "--choose", "mode=dub").splitlines()[0] == "original  (original)"
+
+
+def test_a_choice_that_counts_for_nothing_is_told_beside_the_answer() -> None:
+    for command in ("decide", "explain"):
+        result = run(command, FILM, "--country", "DE", "--choose", "mode=zz")
+        assert result.exit_code == 0
+        assert result.stderr == 'note: "zz" is no mode. Use one of: original, sub, dub, voiceover.\n'
+        assert result.stdout == good(command, FILM, "--country", "DE")
+
+
 def test_decide_reads_every_name_of_a_visitor_as_a_flag() -> None:
     told = good("decide", "--help")
     assert [name for name in VISITOR_NAMES if f"--{name.replace('_', '-')} " not in told] == []
@@ -77,6 +91,7 @@ def test_decide_reads_every_name_of_a_visitor_as_a_flag() -> None:
         "consent": "2",
         "age": "adult",
         "at": "2026-12-24T20:00",
+        "choose": "captions=?0",
     }
     flags = [text for name in VISITOR_NAMES for text in (f"--{name.replace('_', '-')}", values.get(name, "x"))]
     assert good("decide", FILM, *flags).startswith("de-dub")

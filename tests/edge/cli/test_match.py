@@ -63,8 +63,13 @@ def test_options_change_the_answer() -> None:
     assert told("--want", "sr", "--offer", "ro,ru", "--favor", "script").startswith("ru  ")
     assert told("--want", "ca", "--offer", "es", "--threshold", "20").startswith("none  ")
     assert told("--want", "*, en;q=0", "--offer", "en,fr").startswith("fr  (for *)")
-    assert told("--offer", "en").startswith("none  ")
+    assert told("--want", "", "--offer", "en").startswith("none  ")
     assert told("--want", b"\xff,de".decode("utf-8", "surrogateescape"), "--offer", "de+en,x-own").startswith("de+en  ")
+
+
+def test_the_wish_is_told_as_it_was_written() -> None:
+    wishes = {"iw, en;q=0.5": "he  (for iw)", "x, zh_tw ;q=1": "zh-Hant  (for zh_tw)", "DE": "de  (for DE)"}
+    assert {want: told("--want", want, "--offer", "he,zh-Hant,de").splitlines()[0] for want in wishes} == wishes
 
 
 def test_json_has_all_that_there_is_to_tell() -> None:
@@ -74,7 +79,16 @@ def test_json_has_all_that_there_is_to_tell() -> None:
     assert set(json.loads(told("--want", "ja", "--offer", "en", "--json")).values()) == {None}
 
 
+_NO_WISH = 'Say what is wanted, such as --want "gsw, fr;q=0.8"; --want "" is a browser that says nothing.'
+_TWO_WAYS = "--jsonl reads what is wanted and offered from its lines, not from --want and --offer."
+
 MISUSED = {
+    ("--offer", "en"): _NO_WISH,
+    ("--offer", "en", "--json"): _NO_WISH,
+    (): "Say what is on offer, such as --offer en,de,zh-Hant.",
+    ("--want", "de", "--jsonl"): _TWO_WAYS,
+    ("--want", "", "--jsonl"): _TWO_WAYS,
+    ("--jsonl", "--offer", "en"): _TWO_WAYS,
     ("--want", "de"): "Say what is on offer, such as --offer en,de,zh-Hant.",
     ("--offer", " , "): "Say what is on offer, such as --offer en,de,zh-Hant.",
     ("--offer", "en,german"): '"german" is no language. Did you mean "de"?',
@@ -83,7 +97,15 @@ MISUSED = {
     ("--offer", "de+???"): '"???" is no language. Write a BCP 47 tag such as "es" or "zh-Hant".',
     ("--offer", "#?!{}}"): '"#?!{}}" is no language. Write a BCP 47 tag such as "es" or "zh-Hant".',
     ("--offer", "en", "--default", "english"): '"english" is no language. Did you mean "en"?',
-    ("--offer", "en", "--ear", "--favor", "script"): "a script is not heard: favor is for what is read.",
+    (
+        "--want",
+        "en",
+        "--offer",
+        "en",
+        "--ear",
+        "--favor",
+        "script",
+    ): "a script is not heard: favor is for what is read.",
 }
 
 

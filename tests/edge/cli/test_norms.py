@@ -117,9 +117,10 @@ def test_stale_and_unverified_rows_are_warned_of_and_the_command_ends_well_all_t
     result = run("--place", "CH", *TODAY)
     assert result.stderr == "warning: 11 rows are due for review on 2026-11-22. See them with --stale.\n"
     assert run("--place", "AM", *TODAY).stderr == (
+        "warning: 1 row is due for review on 2026-11-22 (1 unverified). See them with --stale.\n"
         "warning: 1 row is unverified, and without any weight on this site. See them with --unverified.\n"
     )
-    assert "2 of them because nobody noted a year" in run("--place", "HU", *TODAY).stderr
+    assert "(2 without a year)" in run("--place", "HU", *TODAY).stderr
     assert run("--place", "ES", "--confidence", "high", "--on", "2020-01-01").stderr == ""
 
 
@@ -127,6 +128,28 @@ def test_a_site_whose_unverified_rows_decide_is_told_so(site: Path) -> None:
     settings = site / "site.toml"
     publish(settings, settings.read_text("utf-8").replace("[preview]", 'least_confidence = "unverified"\n[preview]'))
     assert "unverified, and as good as any other on this site" in run("--place", "AM", "--site", site, *TODAY).stderr
+
+
+def test_the_warning_counts_the_rows_that_stale_lists() -> None:
+    warned = run(*TODAY).stderr.splitlines()[0]
+    listed = [row for row in json.loads(run("--json", "--stale", *TODAY).stdout) if row["stale"]]
+    unverified = sum(row["confidence"] == "unverified" for row in listed)
+    undated = sum(row["review"] is None for row in listed) - unverified
+    assert warned == (
+        f"warning: {len(listed)} rows are due for review on 2026-11-22"
+        f" ({unverified} unverified, {undated} without a year). See them with --stale."
+    )
+    assert run("--stale", *TODAY).stdout.splitlines()[-1] == f"{len(listed)} rows"
+
+
+def test_a_kind_that_no_row_names_is_hinted_at() -> None:
+    known = "Kinds: children, documentary.\n"
+    assert run("--kind", "foo", *TODAY).stderr == f'note: No row names the kind "foo". {known}'
+    meant = run("--kind", "childern", *TODAY)
+    assert (meant.stdout, meant.stderr) == (
+        "0 rows\n", f'note: No row names the kind "childern". Did you mean "children"? {known}'
+    )  # fmt: skip
+    assert "note:" not in run("--kind", "documentary", "--place", "ES", *TODAY).stderr
 
 
 def test_strict_ends_with_1_where_there_is_something_to_warn_of() -> None:
@@ -259,6 +282,9 @@ def test_forms_are_told_as_they_are_written(text: str) -> None:
         (("--why", "--place", "@dach"), "A visit is from a territory or a subdivision"),
         (("--why", "--place", "001"), "A visit is from a territory or a subdivision"),
         (("--laws", "--csv"), "--csv is for norms"),
+        (("--csv", "--json"), "--json and --csv are two forms"),
+        (("--json", "--csv"), "--json and --csv are two forms"),
+        (("--place", "UK"), '"UK" is no territory. Did you mean "GB"?'),
     ],
 )
 def test_wrong_usage_names_what_was_meant(arguments: tuple[str, ...], told: str) -> None:

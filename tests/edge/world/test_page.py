@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from urllib.parse import quote_plus, urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -14,7 +15,7 @@ from edge.pages import shell
 from edge.pages.texts import LANGUAGES, texts_of
 from edge.world.drawing import PATTERNS, style, told
 from edge.world.outlines import outlines
-from edge.world.survey import EXPERIENCES, Place
+from edge.world.survey import EXPERIENCES, NAMES, Place
 from locales.territories import TERRITORIES
 from tests.edge.folders import NO_RULES
 from tests.edge.sites import DEMO_FILES, OPERATOR, demo_site, item_file, make_site, service_of, visitor
@@ -259,3 +260,68 @@ def test_a_row_links_to_the_page_of_such_a_visitor(client: TestClient) -> None:
     assert link is not None
     page = client.get(link[1].replace("&amp;", "&"), headers={"Accept-Language": "de-DE,de"}).text
     assert "English with subtitles in Spanish" in page
+
+
+# However much is asked.
+
+LONG: dict[str, dict[str, str]] = {
+    "a long header": {"accept_language": "de," * 1000},
+    "what escapes to six": {"q": "'" * 4000},
+    "what encodes to twelve": {"q": "\N{GRINNING FACE}" * 300},
+    "everything at once": dict.fromkeys(NAMES, "'" * 170),
+    "as much as fits": {"q": "'" * 40, "utm_source": "b" * 65},
+    "a lone surrogate": {"q": "\udcff" * 200},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("asked", LONG.values(), ids=LONG)
+def test_the_page_stays_small_whatever_is_asked(client: TestClient, asked: dict[str, str], language: str) -> None:
+    query = urlencode({**asked, "ui": language}, errors="surrogateescape")
+    answered = client.get(f"{MAP}?{query}")
+    assert answered.status_code == 200
+    assert len(answered.content) < 300_000
+
+
+def links(text: str) -> list[str]:
+    return [found.get("href") or "" for name, found in Table(text).tags if name == "a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("accept_language", "de," * 100), ("accept_language", "!!"), ("at", "tomorrow"), ("choose", "mode=loud"),
+        ("device", "toaster"), ("q", "flug" * 60),
+    ],
+)  # fmt: skip
+def test_links_leave_out_what_is_too_long_or_says_nothing_and_the_page_says_so_once(
+    client: TestClient, name: str, value: str
+) -> None:
+    text = client.get(MAP, params={"ui": "en", "utm_source": "mail", name: value}).text
+    assert text.count("do not repeat") == 1
+    assert f'do not repeat <code dir="ltr">{name}</code>' in text
+    assert not [link for link in links(text) if value[:8] in link or quote_plus(value[:8]) in link]
+    assert sum("utm_source=mail" in link for link in links(text)) > len(TERRITORIES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("accept_language", "de"), ("at", "2026-12-24"), ("choose", "mode=sub"), ("device", "tv"), ("q", "flug")],
+)
+def test_links_repeat_what_was_understood(client: TestClient, name: str, value: str) -> None:
+    text = client.get(MAP, params={"ui": "en", name: value}).text
+    assert "do not repeat" not in text
+    assert sum(f"{name}={quote_plus(value)}" in link for link in links(text)) > len(TERRITORIES)
+
+
+# On a narrow screen.
+
+
+def test_rows_are_stacked_on_a_narrow_screen_and_codes_stay_whole(client: TestClient) -> None:
+    text = client.get(MAP, params={"ui": "en"}).text
+    assert re.findall(r'<th scope="col"><bdi>([^<]*)|<th scope="col">([^<]*)', text)[2] == ("", "Experience")
+    wide, _, narrow = text.partition("@media (max-width:60rem)")
+    assert ".places code{white-space:nowrap}" in wide
+    assert "border-collapse:separate" in wide  # else a sticky cell leaves its line behind
+    assert ".places{display:block;min-inline-size:0}" in narrow
+    assert ".places tbody tr{display:flex;flex-wrap:wrap;" in narrow
