@@ -19,6 +19,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "place": ("edge.cli.place", "place"),
     "match": ("edge.cli.match", "match"),
     "check": ("edge.cli.check", "check"),
+    "classes": ("edge.cli.classes", "classes"),
+    "diff": ("edge.cli.diff", "diff"),
     "map": ("edge.cli.world", "map_"),
     "norms": ("edge.cli.norms", "norms"),
     "new": ("edge.cli.new", "new"),

@@ -1,0 +1,254 @@
+"""Which visitors' answers change from one site to another: by trying the same visitors on both.
+
+    every country, and none × {no header, the place's own languages, en-US, the languages on offer, one that nobody offers}
+                            × the values of each other input that either site reads, first one input at a time, then together
+
+Changes that are the same, from one answer to another, are one group: for how many countries, for which languages, with what
+else in common, and one visitor to try it with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, combinations, islice, product
+
+from msgspec import Struct
+
+from edge.classes.asking import Budget, Named, ask
+from edge.classes.visitors import Signal, Value, now_of, reads_clock, signals, territories, track_tags
+from edge.served import Served
+from edge.site import Site
+from locales.territories import is_region, place_languages
+from rules.book import static_values
+from rules.cells import TagCell
+
+#: Visitors that `changes_of` tries for one item unless told otherwise.
+STEPS = 20_000
+
+#: Languages that are tried as one that nobody offers: the first that no track of the item is in.
+_FOREIGN = ("ja", "fi", "sw", "ka")
+
+#: Headers that are tried beside a choice by hand, which outranks most of what they say.
+BESIDE_CHOICE = 2
+
+OWN, NO_HEADER, ANY = "a language of the place", "no header", "any that was tried"
+_UNKNOWN = "unknown"
+
+#: Variant or `barred`, rule or an empty text, reason.
+Told = tuple[str, str, str]
+
+
+class Change(Struct, frozen=True):
+    """Visitors whose answer changes in the same way, in countries where it does so for the same languages.
+
+    `countries` are codes, and `unknown`; `regions` those subdivisions that were tried and change; `languages` are headers, or
+    `OWN`, `NO_HEADER`, or `ANY` alone. `common`: parameters besides that all of them have. `witness` is one of them.
+    """
+
+    old: Told
+    new: Told
+    countries: tuple[str, ...]
+    regions: tuple[str, ...]
+    languages: tuple[str, ...]
+    common: tuple[tuple[str, str], ...]
+    visitors: int
+    witness: Named
+
+
+class ItemChanges(Struct, frozen=True):
+    """What changes for one item. `beside`: how many get the same for the same reason, but told otherwise: what was overrode,
+    how sure it is, until when it holds. `tried`: how many visitors were asked on both sites; none where nothing that the item
+    reads differs. `stopped`: there were more.
+    """
+
+    item: str
+    changes: tuple[Change, ...]
+    beside: int
+    tried: int
+    stopped: bool
+
+
+class Both(Struct, frozen=True):
+    """An item on the old site and on the new."""
+
+    old: Site
+    new: Site
+    item: str
+    moment: datetime
+
+    @property
+    def served(self) -> tuple[Served, Served]:
+        """The item as either site serves it."""
+        return self.old.served[self.item], self.new.served[self.item]
+
+
+class _Visitor(Struct, frozen=True):
+    """One who is tried. `beside` are the languages of all who are tried in that place with the same of all else."""
+
+    country: str
+    region: str
+    language: str
+    beside: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
+    named: Named
+
+
+def changes_of(both: Both, steps: int = STEPS) -> ItemChanges:
+    """The changes for one item that both sites have."""
+    if _alike(both):
+        return ItemChanges(both.item, (), 0, 0, False)
+    budget, beside = Budget(steps), 0
+    found: dict[tuple[Told, Told], list[_Visitor]] = {}
+    for visitor in _visitors(both):
+        if not budget.take():
+            break
+        old, new = (ask(site, both.item, visitor.named, both.moment).answer for site in (both.old, both.new))
+        if old.told != new.told:
+            found.setdefault((old.told, new.told), []).append(visitor)
+        beside += old != new and old.told == new.told
+    changes = [change for (old, new), who in found.items() for change in _grouped(old, new, who)]
+    changes.sort(key=lambda change: -change.visitors)
+    return ItemChanges(both.item, tuple(changes), beside, budget.spent, budget.stopped)
+
+
+def _alike(both: Both) -> bool:
+    """Whether both sites say the same of all that the item reads: its file, its rules, norms, policies and settings."""
+    old, new = both.served
+    same = (old.item == new.item, both.old.settings == both.new.settings, both.old.geo is both.new.geo)
+    return (
+        all(same)
+        and _rules(both.old, old) == _rules(both.new, new)
+        and both.old.book.norms.rows == both.new.book.norms.rows
+    )
+
+
+def _rules(site: Site, served: Served) -> list[tuple[str, list[tuple[object, ...]]]]:
+    """What each table says of the item; the lines that its rules stand on do not count."""
+    static = static_values(served.subject)
+    return [
+        (
+            table.zone,
+            [
+                (rule.name, rule.cells, rule.outcome, rule.active)
+                for rule in table.rules
+                if all(cell.holds(static[cell.input]) for cell in rule.cells if cell.input in static)
+            ],
+        )
+        for table in site.book.tables
+    ]
+
+
+def _grouped(old: Told, new: Told, visitors: Sequence[_Visitor]) -> Iterator[Change]:
+    """By the set of languages for which a place changes so."""
+    by_place: dict[tuple[str, str], list[_Visitor]] = {}
+    for visitor in visitors:
+        by_place.setdefault((visitor.country, visitor.region), []).append(visitor)
+    groups: dict[tuple[str, ...], list[_Visitor]] = {}
+    for listed in by_place.values():
+        groups.setdefault(_languages(listed), []).extend(listed)
+    for languages, who in groups.items():
+        yield Change(
+            old,
+            new,
+            tuple(dict.fromkeys(one.country for one in who if not one.region)),
+            tuple(dict.fromkeys(one.region for one in who if one.region)),
+            languages,
+            tuple(sorted(set[tuple[str, str]].intersection(*(set(one.others) for one in who)))),
+            len(who),
+            min(who, key=lambda one: len(one.named)).named,
+        )
+
+
+def _languages(visitors: Sequence[_Visitor]) -> tuple[str, ...]:
+    """For which languages a place changes so, in the order in which they are tried."""
+    changed = {visitor.language for visitor in visitors}
+    tried = dict.fromkeys(language for visitor in visitors for language in visitor.beside)
+    return (ANY,) if changed >= tried.keys() else tuple(language for language in tried if language in changed)
+
+
+# Visitors
+
+
+def _visitors(both: Both) -> Iterator[_Visitor]:
+    """Those who differ least from nobody in particular first, so that a budget that is spent has left out the unlikely."""
+    served = both.served
+    now = now_of(both.old, both.moment) if any(map(reads_clock, served)) else {}
+    places = [*((value.label, "", value.named) for value in territories()), *_regions(both)]
+    for others in _others(_merged(both)):
+        beside = now | dict(others)
+        for country, region, place in places:
+            headers = list(islice(_headers(country, served), BESIDE_CHOICE if "choose" in beside else None))
+            labels = tuple(dict.fromkeys(label for label, _ in headers))
+            for label, header in headers:
+                named = {**place, **({"accept_language": header} if header else {}), **beside}
+                yield _Visitor(country, region, label, labels, others, named)
+
+
+def _headers(country: str, served: Iterable[Served]) -> Iterator[tuple[str, str]]:
+    """Names and values of the headers that are tried in a country."""
+    own = place_languages(country, None).languages if country != _UNKNOWN else ()
+    yield NO_HEADER, ""
+    yield from ((OWN, tag) for tag in own)
+    offered = dict.fromkeys(tag for one in served for tag in (*track_tags(one), *_asked(one)))
+    foreign = next((tag for tag in _FOREIGN if tag not in offered and tag not in own), None)
+    more = dict.fromkeys(("en-US", "en-GB", *offered, *filter(None, (foreign,))))
+    yield from ((tag, tag) for tag in more if tag not in own)
+
+
+def _asked(served: Served) -> Iterator[str]:
+    """The languages that rules ask for."""
+    for name in ("language", "languages"):
+        yield from (tag for cell in served.plan.cells_on(name) if isinstance(cell, TagCell) for tag in cell.wide)
+
+
+def _regions(both: Both) -> list[tuple[str, str, dict[str, str]]]:
+    """The subdivisions that cells or norms of either site name, each in its country."""
+    cells = [text.lstrip("!") for one in both.served for cell in one.plan.cells_on("region") for text in cell.text]
+    rows = [row.place for site in (both.old, both.new) for row in site.book.norms.rows]
+    codes = sorted({code for code in (*cells, *rows) if is_region(code)})
+    return [(code[:2], code, {"country": code[:2], "region": code}) for code in codes]
+
+
+def _merged(both: Both) -> list[tuple[Value, ...]]:
+    """For each other signal that either site reads its values, but for those that both sites' keys take for one."""
+    found: list[tuple[Value, ...]] = []
+    for signal in signals(both.old, both.served, both.moment):
+        by_keys: dict[tuple[object, ...], Value] = {}
+        for value in signal.values:
+            words = dict(signal.needs) | value.named
+            sites = (both.old, both.new)
+            keys = tuple(ask(site, both.item, words, both.moment).classes for site in sites)
+            by_keys.setdefault((value if signal.name == "consent" else None, *keys), value)
+        found.append(tuple(_said(signal, value) for value in by_keys.values()))
+    return found
+
+
+def _said(signal: Signal, value: Value) -> Value:
+    return Value(value.label, tuple((dict(signal.needs) | value.named).items()) if value.words else ())
+
+
+def _others(values: Sequence[tuple[Value, ...]]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Nothing, then what one signal says, then two together, and so on; each combination of parameters once.
+
+    A choice by hand comes last and stands alone: it outranks what it would be combined with.
+    """
+    said = [[one.named for one in known if one.words] for known in values]
+    plain = [known for known in said if not any("choose" in one for one in known)]
+    together = (chosen for count in range(len(plain) + 1) for chosen in combinations(plain, count))
+    combined = (_united(each) for chosen in together for each in product(*chosen))
+    by_hand = (_united((one,)) for known in said for one in known if "choose" in one)
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    for words in chain(combined, by_hand):
+        if words not in seen:
+            seen.add(words)
+            yield words
+
+
+def _united(named: Iterable[Named]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({name: text for one in named for name, text in one.items()}.items()))
+
+
+def added(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[str, ...]:
+    """The items of the new site that the old one has not; the other way round, those that are gone."""
+    return tuple(name for name in new if name not in old)
