@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("edge.cli.check", "check"),
     "map": ("edge.cli.world", "map_"),
     "norms": ("edge.cli.norms", "norms"),
+    "fmt": ("edge.cli.fmt", "fmt"),
     "table": ("edge.cli.table", "table"),
     "new": ("edge.cli.new", "new"),
 }

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import click
 
+from edge.cli.files import put, site_files
 from edge.cli.sites import open_site, site_option, stop
 from edge.site import Loader, Site
-from edge.watching import Vanished, look
 from locales.documents import parse_document
 from locales.findings import Faulty, Finding, did_you_mean
 from rules.bulk import BulkRows, parse_bulk
@@ -76,7 +75,7 @@ def import_(folder: Path | None, name: str, source: Path, part: str | None, only
         raise click.UsageError("Rows are written into a site of yours: name it with --site DIR.")
     if part is not None and not is_identifier(part):
         raise click.UsageError(f'--as: "{part}" is no name. Use small letters, digits, - and _.')
-    files = _files(folder)
+    files = site_files(folder)
     relative = f"rules/{_stem(files, name)}{'.' + part if part else ''}.csv"
     if not only_check:
         _refuse_to_overwrite(folder / relative, force=force)
@@ -89,14 +88,6 @@ def import_(folder: Path | None, name: str, source: Path, part: str | None, only
         return
     _write(folder / relative, to_canonical(rows).encode(), force=force)
     click.echo(f"{count}.")
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    """The files of a site, by path relative to the folder."""
-    try:
-        return {relative: (folder / relative).read_bytes() for relative, *_ in look(folder).signature}
-    except (Vanished, OSError) as error:
-        raise click.ClickException(f'{error}. "isogloss new DIR" writes a site to start from.') from error
 
 
 def _stem(files: Mapping[str, bytes], name: str) -> str:
@@ -145,14 +136,8 @@ _REPLACED = " Where the row is to take the place of a rule of the TOML file, tak
 
 
 def _write(target: Path, content: bytes, *, force: bool) -> None:
-    """Puts the whole file there at once, so that a service that looks at the folder never reads half of it."""
     _refuse_to_overwrite(target, force=force)
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, target)
-    except OSError as error:
-        raise click.ClickException(f"{target} cannot be written: {error.strerror or error}.") from error
+    put(target, content)
     click.echo(f"wrote {target}")
 
 
