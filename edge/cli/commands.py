@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "map": ("edge.cli.world", "map_"),
     "norms": ("edge.cli.norms", "norms"),
     "fmt": ("edge.cli.fmt", "fmt"),
+    "schema": ("edge.cli.schema", "schema"),
     "table": ("edge.cli.table", "table"),
     "new": ("edge.cli.new", "new"),
 }
