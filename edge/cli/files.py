@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import click
@@ -19,10 +20,16 @@ def site_files(folder: Path) -> dict[str, bytes]:
 
 
 def put(target: Path, content: bytes) -> None:
-    """Puts the whole file there at once, so that a service that looks at the folder never reads half of it."""
-    beside = target.with_name(f".{target.name}.new")
+    """Puts the whole file there at once, so that a service that looks at the folder never reads half of it.
+
+    A link stays, and what it leads to is written; a file keeps the rights that it has.
+    """
+    real = Path(os.path.realpath(target))
+    beside = real.with_name(f".{real.name}.new")
     try:
         beside.write_bytes(content)
-        os.replace(beside, target)
+        if real.exists():
+            shutil.copymode(real, beside)
+        os.replace(beside, real)
     except OSError as error:
         raise click.ClickException(f"{target} cannot be written: {error.strerror or error}.") from error

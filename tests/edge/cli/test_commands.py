@@ -326,7 +326,12 @@ def test_help_and_version_end_well() -> None:
 
 
 def test_every_command_that_reads_a_site_takes_one() -> None:
-    assert sorted(name for name in COMMANDS if "--site DIR" not in good(name, "--help")) == ["match", "new", "schema", "table"]
+    assert sorted(name for name in COMMANDS if "--site DIR" not in good(name, "--help")) == [
+        "match",
+        "new",
+        "schema",
+        "table",
+    ]
 
 
 def test_serve_hands_its_flags_on(monkeypatch: pytest.MonkeyPatch, site: Path) -> None:
