@@ -24,7 +24,7 @@ _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 _YEAR = 31_536_000
 
 #: Settings that are one of a few words.
-_WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("site", "channel"): CHANNELS,
     ("site", "weak_header"): ("trust", "geo", "hedge"),
     ("site", "least_confidence"): tuple(level.name for level in Confidence),
@@ -33,7 +33,7 @@ _WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("preview", "for"): ("off", "operators", "everyone"),
 }
 #: Settings that are numbers, with the least and the most of each.
-_RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
+RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
     ("site", "publish_delay"): (0, 60),
     ("consent", "default"): (0, 3),
     ("cache", "max_age"): (0, _YEAR),
@@ -192,7 +192,7 @@ def _settings(file: SiteFile, hops: tuple[Hop, ...]) -> Settings:
 
 
 def _check_words(document: Document) -> Iterator[Finding]:
-    for (section, key), words in _WORDS.items():
+    for (section, key), words in WORDS.items():
         value = document.data.get(section, {}).get(key, words[0])
         if value not in words:
             cure = did_you_mean(value, words) or f"Use one of: {', '.join(words)}."
@@ -200,7 +200,7 @@ def _check_words(document: Document) -> Iterator[Finding]:
 
 
 def _check_ranges(document: Document) -> Iterator[Finding]:
-    for (section, key), (least, most) in _RANGES.items():
+    for (section, key), (least, most) in RANGES.items():
         value = document.data.get(section, {}).get(key, least)
         if not least <= value <= most:
             problem = f"{value} is out of range for {key}."

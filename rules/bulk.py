@@ -10,7 +10,8 @@
     why, why.es                 the reason, in no language or in one
     when.X, then.X              the same in full; `language` is both an input and an outcome, and needs one of them
 
-Commas, semicolons and tabs part cells, whichever the first line uses. A byte order mark and CRLF are allowed for.
+Commas, semicolons and tabs part cells, whichever the first line uses. A byte order mark and CRLF are allowed for. An apostrophe
+before a cell that a spreadsheet would take for a formula (`'@dach`, see `locales.sheets`) is no part of it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ import msgspec
 
 from locales.documents import LARGEST, has_control
 from locales.findings import Faulty, Finding, Severity, did_you_mean
+from locales.sheets import told
+from locales.tags import parse_tag
 from rules.inputs import INPUTS
+from rules.parts import NO_LANGUAGE
 
 #: The part of a rule that a column writes to, and the name there.
 Slot = tuple[str, str]
@@ -65,7 +69,7 @@ def parse_bulk(text: str | bytes, file: str) -> BulkRows:
         if at is None or not _is_plain(cells, len(columns), at):
             findings += _row_faults(cells, columns, file, line)
         if not findings:
-            rows.append(BulkRow(line, cells))
+            rows.append(BulkRow(line, _told(cells)))
     if findings:
         raise Faulty(findings)
     return BulkRows(file, columns, tuple(rows))
@@ -109,6 +113,11 @@ def _separator(source: str) -> str:
     return max(",;\t", key=header.count)
 
 
+def _told(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """The cells without the apostrophes that keep spreadsheets from computing them. Few rows have any."""
+    return tuple(map(told, cells)) if any(cell[:1] == "'" for cell in cells) else cells
+
+
 # Columns
 
 
@@ -147,7 +156,24 @@ def _slot(name: str) -> Slot | None:
     if name in _PLAIN:
         return _PLAIN[name]
     part, dot, rest = name.removeprefix("then.").partition(".")
-    return (part, rest) if dot and rest and part in {"why", "tags"} else None
+    if not dot or not rest or part not in {"why", "tags"}:
+        return None
+    return ("why", _why(rest)) if part == "why" else (part, rest)
+
+
+def _why(language: str) -> str:
+    """The canonical tag, so that two names of one language are one column; empty for `und`, that is for none."""
+    tag = parse_tag(language) or language
+    return "" if tag == NO_LANGUAGE else tag
+
+
+#: The name that a file gives to what a column writes to.
+_NAMES: Mapping[Slot, str] = {slot: name for name, slot in _PLAIN.items()}
+
+
+def column_name(slot: Slot) -> str:
+    """The shortest name of a column that writes there."""
+    return _NAMES.get(slot) or ".".join(slot)
 
 
 def _column_cure(name: str) -> str:

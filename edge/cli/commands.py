@@ -23,6 +23,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "diff": ("edge.cli.diff", "diff"),
     "map": ("edge.cli.world", "map_"),
     "norms": ("edge.cli.norms", "norms"),
+    "fmt": ("edge.cli.fmt", "fmt"),
+    "schema": ("edge.cli.schema", "schema"),
+    "table": ("edge.cli.table", "table"),
     "new": ("edge.cli.new", "new"),
 }
 

@@ -49,6 +49,11 @@ GOOD: list[tuple[str | bytes, list[Row]]] = [
              "active.until": "2026-12-24"}),
     ]),
     ("id,mode\n", []),
+    ("id,country,campaign\na,'@dach|AT,'=SUM(A1)\nb,'DE,''+1\n", [
+        (2, {"rule.id": "a", "when.country": "@dach|AT", "when.campaign": "=SUM(A1)"}),
+        (3, {"rule.id": "b", "when.country": "'DE", "when.campaign": "'+1"}),
+    ]),
+    ("id,why.und,why.pt-br\na,x,y", [(2, {"rule.id": "a", "why.": "x", "why.pt-BR": "y"})]),
 ]  # fmt: skip
 
 
@@ -81,6 +86,10 @@ BAD: list[tuple[str | bytes, list[tuple[int, str, str, str]]]] = [
     ("id,mode,then.mode,id\na,,,a", [
         (1, "duplicate-column", '"then.mode" stands there twice', "Keep one."),
         (1, "duplicate-column", '"id" stands there twice', "Keep one."),
+    ]),
+    ("id,why,why.und,why.he,why.iw\na,,,,", [
+        (1, "duplicate-column", '"why.und" stands there twice', "Keep one."),
+        (1, "duplicate-column", '"why.iw" stands there twice', "Keep one."),
     ]),
     ("id,mode,\na,sub,x", [(2, "unknown-column", '"x" stands in a column without a name', "Name the column.")]),
     ("id,mode\na\nb,sub,x\nc,sub", [
