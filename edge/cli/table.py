@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import click
+from msgspec.structs import replace
 
 from edge.cli.files import put, site_files
 from edge.cli.sites import open_site, site_option, stop
