@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from random import random
 from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,6 +45,10 @@ make = tuple.__new__
 #: Ways over hops that are remembered, and places on each of them.
 MOST_WAYS = 64
 MOST_SPOTS = 8192
+
+#: Of answers found by their classes, the share that is remembered by raw values as well: values that come again soon are, and
+#: those that never do cost little.
+KEPT = 1 / 16
 
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
@@ -113,11 +118,11 @@ class Glance:
         else:
             if now < response.until:
                 return response
-        spot = way.spot_by_values.get(tuple(map(fields.get, way.place_fields)))
+        spot = way.spot_by_values.get(values[: len(way.place_fields)])
         if spot is None:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
         known = self._by_class(way, spot, fields, lookup, now)
-        if known is not None and self._by_values and _within_limits(way.names, values):
+        if known is not None and self._by_values and random() < KEPT and _within_limits(way.names, values):
             while len(answers) >= self._most_by_values:
                 del answers[next(iter(answers))]
             answers[values] = known

@@ -110,7 +110,7 @@ class Way(Struct, frozen=True, eq=False):
     sensors of several fields.
 
     `place_fields` are those in which the hops say the place; `spot_by_values` has what they came to, None where it is the address
-    that says it. `spots` are all others, by what was found. `names` are those of all fields that are read, but for addresses;
+    that says it. `spots` are all others, by what was found. `names` are those of all fields that are read, `place_fields` first;
     `answer_by_values` are the answers by the values of these, manifests and look-ups.
     """
 
