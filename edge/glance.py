@@ -106,16 +106,8 @@ class Glance:
 
     def recall(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> Response | None:
         """The answer given before to the same raw values, else to the same classes, while it may be used."""
-        met = self._lone.get(peer) or self._meet(peer)
-        if met is None:
-            return self._by_class(*self._walked(fields, peer), fields, lookup, now)
-        lone, way = met  # the rest of `_lone_way`, without a call: nearly every request comes this way
-        chain = fields.get(lone.chain)
-        try:
-            first = inet_pton(AF_INET, (fields[lone.own] if chain is None else chain).decode("ascii"))[0]
-        except (KeyError, OSError, ValueError):
-            return self._by_class(*self._walked(fields, peer), fields, lookup, now)
-        if chain is not None and first in lone.others:
+        way = self._lone_way(peer, fields)
+        if way is None:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
         answers = way.answer_by_values[lookup]
         values = tuple(map(fields.get, way.names))
