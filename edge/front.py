@@ -10,6 +10,7 @@ import traceback
 from datetime import UTC, datetime
 from time import time
 
+from msgspec.structs import replace
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from edge.answer import Reader, answer
@@ -27,9 +28,6 @@ from edge.service import Service, note
 from edge.signals.fields import joined
 from edge.site import LOOKUPS, Site
 
-#: Methods that are answered here.
-READING = ("GET", "HEAD")
-
 
 class Front:
     """Wraps the application that answers everything else."""
@@ -44,34 +42,40 @@ class Front:
             await self.app(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": response.status, "headers": response.fields.copy()})
-        await send({"type": "http.response.body", "body": response.body if scope["method"] == "GET" else b""})
+        await send({"type": "http.response.body", "body": response.body})
 
     def look_up(self, scope: Scope) -> Response | None:
         """The response for GET and HEAD of a known item, and of any look-up by id; None for anything else."""
+        if scope["method"] != "GET":
+            return self._head(scope) if scope["method"] == "HEAD" else None
         site = self.service.site
-        door = site.doors.get(scope["path"])
-        if scope["method"] not in READING:
-            return None
-        if door is None:
+        try:
+            door = site.doors[scope["path"]]
+        except KeyError:
             return nothing(site, by_field=False) if scope["path"].startswith(LOOKUPS) else None
-        raw, glance, lookup = scope["headers"], door.glance, door.lookup
+        raw = scope["headers"]
         fields = dict(raw)
         if len(fields) != len(raw) or scope["query_string"]:
             fields = joined(raw)
-            response = respond(entering(scope, self.service, lookup=lookup), glance.served, site)
+            response = respond(entering(scope, self.service, lookup=door.lookup), door.glance.served, site)
         else:
             client = scope["client"]
             peer = client[0] if client else None
             try:
-                known = glance.recall(fields, peer, lookup, time()) if REMEMBERS else None
+                known = door.glance.recall(fields, peer, door.lookup, time()) if REMEMBERS else None
                 response = _answered(door, fields, peer, site) if known is None else known
             except Exception as error:  # whatever it is: see `respond`
-                report(error, glance.served.item.id)
-                response = failing(Request(datetime.now(UTC), fields, peer, lookup=lookup), glance.served, site)
+                served = door.glance.served
+                report(error, served.item.id)
+                response = failing(Request(datetime.now(UTC), fields, peer, lookup=door.lookup), served, site)
         response.counter.value += 1
-        if lookup or b"if-none-match" not in fields:
-            return response  # a look-up ignores conditions (DESIGN §3)
-        return response.unless(fields[b"if-none-match"])
+        if b"if-none-match" in fields and not door.lookup:  # a look-up ignores conditions (DESIGN §3)
+            return response.unless(fields[b"if-none-match"])
+        return response
+
+    def _head(self, scope: Scope) -> Response | None:
+        response = self.look_up({**scope, "method": "GET"})
+        return response and replace(response, body=b"")
 
 
 def _answered(door: Door, fields: dict[bytes, bytes], peer: str | None, site: Site) -> Response:

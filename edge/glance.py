@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from random import random
-from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
@@ -28,8 +27,8 @@ from edge.signals.fields import LIMITS, OTHER, field
 from edge.signals.hops import Hop
 from edge.signals.moment import visitor_zone
 from edge.signals.place import UNKNOWN, Place, place_of_address, place_of_peer, read_place
-from edge.signals.proxies import PEERS, Lone, lone_hop, walk
-from edge.ways import Impression, Key, Raw, Raws, Sensor, Sight, Spot, Way, way_over
+from edge.signals.proxies import PEERS, lone_hop, walk
+from edge.ways import Impression, Key, Lane, Raw, Raws, Sensor, Sight, Spot, Way, way_over
 from rules.context import Context
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class Glance:
         "_direct",
         "_geo",
         "_hops",
-        "_lone",
+        "_lanes",
         "_moments",
         "_most_by_values",
         "_quarter",
@@ -102,22 +101,26 @@ class Glance:
         self._moments: dict[str | None, str] = {}
         self._ways: dict[tuple[int, ...], Way] = {}
         self._direct = self._way(())
-        self._lone: dict[str | None, tuple[Lone, Way]] = {}
+        self._lanes: dict[str | None, Lane] = {}
 
     def recall(self, fields: Mapping[bytes, bytes], peer: str | None, lookup: bool, now: float) -> Response | None:
         """The answer given before to the same raw values, else to the same classes, while it may be used."""
-        way = self._lone_way(peer, fields)
-        if way is None:
+        lane: Lane | None
+        try:
+            lane = self._lanes[peer]
+        except KeyError:
+            lane = self._meet(peer)
+        if lane is None or (lane.chain in fields and lane.may_go_on(fields)):
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
-        answers = way.answer_by_values[lookup]
-        values = tuple(map(fields.get, way.names))
+        answers = lane.lookups if lookup else lane.manifests
+        values = tuple(map(fields.get, lane.names))
         try:
             response = answers[values]
-        except KeyError:
-            pass
-        else:
             if now < response.until:
                 return response
+        except KeyError:
+            pass
+        way = lane.way
         spot = way.spot_by_values.get(values[: len(way.place_fields)])
         if spot is None:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
@@ -172,8 +175,8 @@ class Glance:
         self.lookups.clear()
         self.manifests.clear()
         for way in self._ways.values():
-            way.answer_by_values[False].clear()
-            way.answer_by_values[True].clear()
+            way.manifests.clear()
+            way.lookups.clear()
 
     def read(self, request: Request, served: Served, site: Site) -> Reading:
         """What `edge.reading.read` says of the request, put together from impressions."""
@@ -199,29 +202,12 @@ class Glance:
 
     def _sight(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
         """How the request came, and from where."""
-        way = self._lone_way(peer, fields)
-        if way is not None:
-            spot = way.spot_by_values.get(tuple(map(fields.get, way.place_fields)))
+        lane = self._lanes.get(peer) or self._meet(peer)
+        if lane is not None and not (lane.chain in fields and lane.may_go_on(fields)):
+            spot = lane.way.spot_by_values.get(tuple(map(fields.get, lane.way.place_fields)))
             if spot is not None:
-                return way, spot
+                return lane.way, spot
         return self._walked(fields, peer)
-
-    def _lone_way(self, peer: str | None, fields: Mapping[bytes, bytes]) -> Way | None:
-        """The way over one hop, where the visitor stands right before it; None where it takes a walk to tell."""
-        met = self._lone.get(peer) or self._meet(peer)
-        if met is None:
-            return None
-        lone, way = met
-        chain = fields.get(lone.chain)
-        address = fields.get(lone.own) if chain is None else chain
-        if address is None:
-            return None
-        try:
-            first = inet_pton(AF_INET, address.decode("ascii"))[0]
-        except (OSError, ValueError):  # more in it than one plain address
-            return None
-        # What a hop's own field says is the visitor's, whoever it is; an entry of the chain may be another hop.
-        return None if chain is not None and first in lone.others else way
 
     def _walked(self, fields: Mapping[bytes, bytes], peer: str | None) -> Sight:
         if not self._hops:
@@ -252,23 +238,24 @@ class Glance:
             way = way_over(via, self.served.reads, zoned=self._zoned, cookie=settings.choice_cookie)
             return self._ways.setdefault(known, way)
 
-    def _meet(self, peer: str | None) -> tuple[Lone, Way] | None:
-        """What can be told of a peer without walking, and the way over it alone.
+    def _meet(self, peer: str | None) -> Lane | None:
+        """The lane behind a peer, None where it takes a walk to tell the way from there.
 
         Addresses of hops are remembered, a visitor's never.
         """
         lone = lone_hop(peer, self._hops) if peer else None
         if lone is None:
             return None
-        met = lone, self._way((lone.hop,))
-        if len(self._lone) < PEERS:
-            self._lone[peer] = met
-        return met
+        way = self._way((lone.hop,))
+        lane = Lane(lone.chain, lone.others, way, way.names, way.manifests, way.lookups)
+        if len(self._lanes) < PEERS:
+            self._lanes[peer] = lane
+        return lane
 
     def _forget(self) -> None:
         """Everything but the direct way. Answers go too: they are known by their spots."""
         self._drop_answers()
-        self._lone.clear()
+        self._lanes.clear()
         self._ways = {(): self._direct}
 
     def _spot(self, way: Way, place: Place) -> Spot:

@@ -10,7 +10,6 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 from edge.collecting import Collector
@@ -62,6 +61,8 @@ class Site:
     stale: tuple[Finding, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
     served: Mapping[str, Served] = field(default_factory=dict)
+    #: Paths of known items, each with its short way.
+    doors: dict[str, Door] = field(default_factory=dict, init=False)
 
     def degraded(self, findings: tuple[Finding, ...]) -> Site:
         """The same revision, marked stale; with no findings, well again. What was remembered says otherwise and is dropped."""
@@ -69,15 +70,11 @@ class Site:
 
     def opened(self) -> Site:
         """The same site with its doors made, so that nobody's first request waits for them."""
-        _ = self.doors
+        for name, served in self.served.items():
+            glance = Glance(served, self)
+            self.doors[MANIFESTS + name] = Door(glance, False)
+            self.doors[LOOKUPS + name] = Door(glance, True)
         return self
-
-    @cached_property
-    def doors(self) -> Mapping[str, Door]:
-        """Paths of known items, each with its short way. Made at load."""
-        glances = {name: Glance(served, self) for name, served in self.served.items()}
-        manifests = {f"{MANIFESTS}{name}": Door(one, False) for name, one in glances.items()}
-        return manifests | {f"{LOOKUPS}{name}": Door(one, True) for name, one in glances.items()}
 
 
 def serve_all(catalog: Catalog, book: RuleBook, settings: Settings) -> Mapping[str, Served]:

@@ -4,11 +4,13 @@ signal      request fields → a part of the classes, some fields of the context
 sensor      a signal behind certain hops, and its impressions by raw value
 spot        a place, with the context and classes of somebody of whom nothing else is known
 way         the hops that were crossed, with their sensors, their spots, and the answers given there
+lane        the way over one hop, where the socket's peer alone tells it
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from socket import AF_INET, inet_pton
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -111,7 +113,7 @@ class Way(Struct, frozen=True, eq=False):
 
     `place_fields` are those in which the hops say the place; `spot_by_values` has what they came to, None where it is the address
     that says it. `spots` are all others, by what was found. `names` are those of all fields that are read, `place_fields` first;
-    `answer_by_values` are the answers by the values of these, manifests and look-ups.
+    `manifests` and `lookups` are the answers by the values of these.
     """
 
     client: Client
@@ -121,7 +123,30 @@ class Way(Struct, frozen=True, eq=False):
     spot_by_values: dict[Raws, Spot | None]
     spots: dict[tuple[str | None, ...], Spot]
     names: tuple[bytes, ...]
-    answer_by_values: tuple[dict[Raws, Response], dict[Raws, Response]]
+    manifests: dict[Raws, Response]
+    lookups: dict[Raws, Response]
+
+
+class Lane(Struct, frozen=True, eq=False):
+    """The way behind a peer that is a hop, where the visitor stands right before it.
+
+    So it is where the hop sends no field `chain`, or one plain address in it whose first byte is none of `others`: those with
+    which addresses of hops begin. `names`, `manifests` and `lookups` are those of the way.
+    """
+
+    chain: bytes
+    others: frozenset[int]
+    way: Way
+    names: tuple[bytes, ...]
+    manifests: dict[Raws, Response]
+    lookups: dict[Raws, Response]
+
+    def may_go_on(self, fields: Mapping[bytes, bytes]) -> bool:
+        """Whether it takes a walk to tell who stands in the chain."""
+        try:
+            return inet_pton(AF_INET, fields[self.chain].decode("ascii"))[0] in self.others
+        except (OSError, ValueError):  # more in it than one plain address
+            return True
 
 
 def way_over(via: tuple[Hop, ...], reads: frozenset[str], *, zoned: bool, cookie: bool) -> Way:
@@ -135,7 +160,7 @@ def way_over(via: tuple[Hop, ...], reads: frozenset[str], *, zoned: bool, cookie
     plurals = tuple([one for one in sensors if len(one.fields) > 1])
     places = told_by(via, PLACE if zoned else PLACE_ALONE)
     names = tuple(dict.fromkeys((*places, *(name for sensor in sensors for name in sensor.fields))))
-    return Way(Client(None, via), singles, plurals, places, {}, {}, names, ({}, {}))
+    return Way(Client(None, via), singles, plurals, places, {}, {}, names, {}, {})
 
 
 #: How a request came, and from where.

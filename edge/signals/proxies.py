@@ -117,13 +117,12 @@ def _behind(hop: Hop, address: bytes, peer: str | None, headers: Headers) -> Ite
 class Lone(Struct, frozen=True, eq=False):
     """A peer that is a hop and shows no secret: the commonest way can be told from it without walking.
 
-    A visitor's address stands in `chain`, or, where that is absent, in the hop's `own` field (empty: it has none). Where the
-    chain is one IPv4 address, and its first byte none of `others`, the visitor stands right before this hop.
+    Where the field `chain` is absent, or is one IPv4 address whose first byte is none of `others`, the visitor stands right
+    before this hop.
     """
 
     hop: Hop
     chain: bytes
-    own: bytes
     others: frozenset[int]
 
 
@@ -137,9 +136,7 @@ def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
         or any(one.secret_field is not None or one.networks.is_wide for one in hops)
     ):
         return None
-    sources = hop.sources.get("address", ())
-    own = sources[0].field if len(sources) == 1 else b""
-    return Lone(hop, hop.chain, own, frozenset(first for one in hops for first in one.networks.four))
+    return Lone(hop, hop.chain, frozenset(first for one in hops for first in one.networks.four))
 
 
 def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:
@@ -158,12 +155,15 @@ def _crossed(hop: Hop, via: tuple[Hop, ...]) -> bool:
 
 
 def _at_the_end(headers: Headers, via: tuple[Hop, ...]) -> Client:
-    """The chain says no more: a network's own field for the address, of the outermost hop that has one."""
+    """The chain says no more: a network's own field for the address, of the outermost hop that has one.
+
+    It is no entry of the chain: what is no address in it says as little as an absent field.
+    """
     for hop in reversed(via):
         raw = hop.says("address", headers)
         if raw is not None:
             address = parse_node(raw)
-            return Client(text_of(address) if address and has_place(address) else None, via, address is None)
+            return Client(text_of(address) if address and has_place(address) else None, via)
     return Client(None, via)
 
 

@@ -38,7 +38,7 @@ WAYS: list[tuple[str | None, dict[bytes, bytes], bool]] = [
     ("10.0.0.1", {}, True),
     ("10.0.0.1", {CHAIN: b"\xff"}, False),
     ("10.0.0.1", {CHAIN: b"unknown"}, False),
-    ("10.0.0.1", {OWN: b"?"}, False),
+    ("10.0.0.1", {OWN: b"?"}, True),  # its own field is no entry of the chain
     ("10.0.0.1", {CHAIN: b"81.2.69.160,"}, False),
     ("192.0.2.7", {CHAIN: b"81.2.69.160"}, False),  # it has no field for a country
     ("192.0.2.7", {CHAIN: b"10.0.0.1, 10.0.0.1"}, True),
@@ -96,7 +96,7 @@ def remembered(site: Site) -> dict[tuple[bytes | None, ...], Response]:
     (way,) = [
         way for way in site.doors["/v1/items/business-class"].glance._ways.values() if way.names[0] == b"cf-ipcountry"
     ]
-    return way.answer_by_values[False]
+    return way.manifests
 
 
 def test_an_answer_is_found_by_its_classes_then_by_its_raw_values() -> None:
@@ -163,4 +163,4 @@ def test_where_a_hop_may_be_anybody_no_address_of_a_peer_is_remembered() -> None
     site = demo_site('[[proxies]]\nfrom = ["0.0.0.0/0"]\npreset = "cloudflare"\n')
     glance = site.doors["/v1/items/business-class"].glance
     glance.read(Request(NOON, {OWN: b"81.2.69.160", b"cf-ipcountry": b"ES"}, "80.58.201.77"), glance.served, site)
-    assert glance._lone == {}
+    assert glance._lanes == {}
