@@ -85,8 +85,8 @@ class Client(Struct, frozen=True):
 def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
     """From the socket's peer leftward along the chain; `peer` is the text of its address, None or empty for a Unix socket."""
     met = _met.get(peer) if peer else None
-    if met is not None and met[0] is hops:
-        client = _right_before(met[1], headers) if met[1] is not None else None
+    if met is not None and met[0] is hops and met[1] is not None:
+        client = _right_before(met[1], headers)
         if client is not None:
             return client
     address = parse_node(peer) if peer else UNIX
@@ -140,10 +140,16 @@ def _meet(peer: str | None, hop: Hop, hops: Sequence[Hop]) -> None:
 def _right_before(lone: Lone, headers: Headers) -> Client | None:
     """The client, where the chain is its plain address alone. None where it takes a walk to tell."""
     chain = headers.get(lone.chain, b",")
-    address = parse_address(chain.decode("latin-1")) if b"," not in chain else None
+    if b"," in chain:
+        return None
+    text = chain.decode("latin-1")
+    address = parse_address(text)
     if address is None or address[0] in (lone.others if len(address) == FOUR else lone.others_six):
         return None
-    return Client(text_of(address) if has_place(address) else None, lone.via)
+    if not has_place(address):
+        return Client(None, lone.via)
+    # Of IPv4 only the canonical text can be parsed.
+    return Client(text_of(address) if ":" in text else text, lone.via)
 
 
 def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
