@@ -158,6 +158,6 @@ EXCEPTIONAL = _first_numbers(whole=False)
 
 def has_place(packed: bytes) -> bool:
     """Whether the address belongs to the public internet: private, loopback, link-local … ones are nowhere."""
-    if len(packed) == FOUR and packed[0] not in SPECIAL.four:  # most addresses: a look-up less by half
+    if len(packed) == FOUR and packed[0] not in SPECIAL.four:  # the first byte tells of most addresses
         return True
     return bool(packed) and packed not in SPECIAL
