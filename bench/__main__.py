@@ -36,7 +36,7 @@ Part = Callable[[Effort], Iterator[Line]]
 
 PARTS: Mapping[str, Part] = {
     "match": lambda effort: match.measure(effort.rounds),
-    "context": lambda effort: context.measure(effort.visitors),
+    "context": lambda effort: context.measure(effort.rounds, effort.visitors),
     "start": lambda effort: start.measure(effort.turns),
     "http": lambda effort: http.measure(effort.rounds, effort.seconds, direct=effort.direct),
     "swap": lambda effort: swap.measure(effort.publications),

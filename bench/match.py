@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 
 from bench.machine import TOP, BenchFault, cores, pinned
-from bench.report import Budget, Line, ratio_line, ratios
+from bench.report import Budget, Line, least_line, ratio_line, ratios
 
 WARM = Budget("match/warm-us", 0.25, digits=3)
 BUDGETS: Mapping[str, Budget] = {
@@ -100,11 +100,6 @@ def measure(rounds: int) -> Iterator[Line]:
     yield ratio_line(GROWTH, ratios(found, "new-200", "new-20"))
     yield ratio_line(LANGCODES, ratios(found, "langcodes", "new-20"))
     yield from _imports(rounds)
-
-
-def least_line(budget: Budget, values: Sequence[float], note: str = "") -> Line:
-    """The least of the rounds; the note says how far they lie apart."""
-    return Line(budget, min(values), f"{len(values)} rounds, {min(values):.3g} to {max(values):.3g}{note}")
 
 
 def large() -> tuple[str, ...]:

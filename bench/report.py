@@ -71,6 +71,11 @@ def middle(values: Sequence[float]) -> float:
     return statistics.median(values) if values else float("nan")
 
 
+def least_line(budget: Budget, values: Sequence[float], note: str = "") -> Line:
+    """The least of the rounds, of a time that a shared machine can only add to; the note says how far they lie apart."""
+    return Line(budget, min(values), f"{len(values)} rounds, {min(values):.3g} to {max(values):.3g}{note}")
+
+
 def ratio_line(budget: Budget, values: Sequence[float]) -> Line:
     """The median of within-round ratios. Where the rounds fall on both sides of the bound, the note says so."""
     if not values:

@@ -77,11 +77,13 @@ def read(
     fields, settings, visited = request.fields, site.settings, request.visited
     if client is None:
         client = walk(request.peer, fields, settings.hops)
-    audience = _audience(request, client) if client.via or request.named else NOBODY
-    place = _place(request, client, audience, site)
+    named = request.named
+    audience = _audience(request, client) if client.via or named else NOBODY
+    place = _place(request, client, audience, site) if named else read_place(client, fields, audience, site.geo)
     device = read_device(client, fields, audience) if not DEVICE_INPUTS.isdisjoint(wanted) else NOTHING
     visit = _visit(request, client, wanted, visited)
-    choice = read_choice(_chosen(request, visited), fields, cookie=settings.choice_cookie and not request.named)
+    chosen = _chosen(request, visited) if b"choose" in visited or b"choose" in request.query else None
+    choice = read_choice(chosen, fields, cookie=settings.choice_cookie and not named)
     level = read_consent(audience.consent, fields, settings.consent)
     zone = visitor_zone(place) if served.plan.reads_zone else None
     age = audience.age if "age" in wanted else None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -27,6 +27,8 @@ _WEIGHT = re.compile(r"[qQ][ \t]*=[ \t]*([01](?:\.[0-9]{0,16})?|\.[0-9]{1,16})",
 #: A range as browsers write it.
 _USUAL_RANGE = re.compile(rf" ?({USUAL})(?:;q=(0\.[0-9]{{1,3}}))?")
 _MEMO = 4096
+#: Minus the weight: whoever sorts by it has the greatest wish first, and equal ones as they came.
+_BELOW = itemgetter(0)
 
 Named = TypeVar("Named")
 
@@ -44,7 +46,7 @@ class LanguageRanges(Struct, frozen=True):
         if len(value) > MAX_BYTES:
             return _NOTHING
         text = value if isinstance(value, str) else value.decode("latin-1")
-        return cls(*read_parts(text, _known_range if len(text) <= MAX_KNOWN else _range))
+        return cls(*read_parts(text, _known.__getitem__ if len(text) <= MAX_KNOWN else _range))
 
     def to_header(self) -> str:
         """A field that reads back as the same value: weights fall by tenths, down to 0.1."""
@@ -71,37 +73,28 @@ def read_parts(
         parts = list(islice(filter(str.strip, parts), MAX_RANGES + 1))
         if len(parts) > MAX_RANGES:
             return (), (), False
-    weighed: list[tuple[float, Any]] = []
-    excluded: list[Named] = []
-    anything, falling, last = False, True, -1.0
-    for part in parts:
-        found = find(part)
-        below, named = found
-        if named is None:
-            anything = anything or below < 0
-        elif below < 0:
-            falling, last = falling and last <= below, below
-            weighed.append(found)
-        else:
-            excluded.append(named)
-    if not falling:
-        weighed.sort(key=itemgetter(0))
-    wanted = tuple(dict.fromkeys([named for _, named in weighed]))
-    refused = tuple(dict.fromkeys([named for named in excluded if named not in wanted])) if excluded else ()
-    return wanted, refused, anything
+    found = sorted(map(find, parts), key=_BELOW)
+    wanted = dict.fromkeys([named for below, named in found if below < 0 and named is not None])
+    if len(wanted) == len(found):
+        return tuple(wanted), (), False
+    anything = any(named is None and below < 0 for below, named in found)
+    excluded = [named for below, named in found if below >= 0 and named is not None]
+    return tuple(wanted), tuple(dict.fromkeys([named for named in excluded if named not in wanted])), anything
 
 
-_known: dict[str, tuple[float, str | None]] = {}
+class _Known(dict[str, tuple[float, str | None]]):
+    """Parts as `_range` reads them. One that is not there is read and remembered; all of them go when there is no room."""
+
+    __slots__ = ()
+
+    def __missing__(self, part: str) -> tuple[float, str | None]:
+        if len(self) >= _MEMO:
+            self.clear()
+        found = self[part] = _range(part)
+        return found
 
 
-def _known_range(part: str) -> tuple[float, str | None]:
-    """As `_range`, with what it remembers: all of it goes when it is full."""
-    found = _known.get(part)
-    if found is None:
-        if len(_known) >= _MEMO:
-            _known.clear()
-        found = _known[part] = _range(part)
-    return found
+_known = _Known()
 
 
 def _range(part: str) -> tuple[float, str | None]:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 #: The peer at the other end of a Unix socket.
 UNIX = b""
 
-_FOUR = 4
+FOUR = 4
 _VERSION_FOUR = 4
 _MAPPED = bytes(10) + b"\xff\xff"
 _LONGEST_NODE = 80
@@ -72,7 +72,7 @@ def _is_port(text: str) -> bool:
 
 def text_of(packed: bytes) -> str:
     """The canonical text of an address, RFC 5952 for IPv6."""
-    return inet_ntop(AF_INET if len(packed) == _FOUR else AF_INET6, packed)
+    return inet_ntop(AF_INET if len(packed) == FOUR else AF_INET6, packed)
 
 
 #: First bytes of addresses.
@@ -95,7 +95,7 @@ class Networks(Struct, frozen=True):
         return cls(_masks(four), _masks(six))
 
     def __contains__(self, packed: bytes) -> bool:
-        masks = (self.four if len(packed) == _FOUR else self.six).get(packed[0]) if packed else None
+        masks = (self.four if len(packed) == FOUR else self.six).get(packed[0]) if packed else None
         if masks is not None:
             number = int.from_bytes(packed)
             for drop, prefixes in masks:
@@ -158,4 +158,6 @@ EXCEPTIONAL = _first_numbers(whole=False)
 
 def has_place(packed: bytes) -> bool:
     """Whether the address belongs to the public internet: private, loopback, link-local … ones are nowhere."""
+    if len(packed) == FOUR and packed[0] not in SPECIAL.four:  # the first byte tells of most addresses
+        return True
     return bool(packed) and packed not in SPECIAL

@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
-from edge.signals.addresses import UNIX, has_place, parse_node, text_of
+from edge.signals.addresses import FOUR, UNIX, has_place, parse_address, parse_node, text_of
 from edge.signals.fields import HOPS, Headers
 from edge.signals.fields import field as read_field
 from edge.signals.hops import CONTEXT, FORWARDED, Hop, parse_proxies
@@ -27,18 +28,30 @@ __all__ = ["Client", "Hop", "Lone", "lone_hop", "parse_proxies", "walk"]
 LONGEST_FORWARDED = 4096
 #: Addresses of hops that are remembered; a visitor's never is.
 PEERS = 1024
-_met: dict[str, bytes] = {}
 _PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^",]+|[",]')
 
 
 class Client(Struct, frozen=True):
     """Where the walk came to. `address`: canonical text, None where it is unknown or has no place. `via`: the hops that
     were crossed, the socket's peer first. `broken`: the walk ended at something that is no address, so the place is unknown.
+
+    What follows from the hops is asked for by every signal, and is worked out once. `told`: a hop has fields in which it says
+    anything of the visitor. `normalised`: a hop says everything in Isogloss-Context, so that no other field of the visitor's is
+    read.
     """
 
     address: str | None = None
     via: tuple[Hop, ...] = ()
     broken: bool = False
+    told: bool = False
+    normalised: bool = False
+
+    def __post_init__(self) -> None:
+        for hop in self.via:
+            if hop.sources:
+                force_setattr(self, "told", True)
+            if hop.normalised:
+                force_setattr(self, "normalised", True)
 
     def __repr__(self) -> str:
         """All but the address, that no log may ever hold."""
@@ -52,22 +65,6 @@ class Client(Struct, frozen=True):
     def hop(self) -> Hop | None:
         """The hop at the other end of the socket, if it is one."""
         return self.via[0] if self.via else None
-
-    @property
-    def normalised(self) -> bool:
-        """Whether a hop says everything in Isogloss-Context, so that no other field of the visitor's is read."""
-        for hop in self.via:  # noqa: SIM110 - a generator takes thrice as long, and this is asked several times a request
-            if hop.normalised:
-                return True
-        return False
-
-    @property
-    def told(self) -> bool:
-        """Whether a hop has fields in which it says anything of the visitor."""
-        for hop in self.via:  # noqa: SIM110 - a generator takes thrice as long, and this is asked several times a request
-            if hop.sources:
-                return True
-        return False
 
     def says(self, name: str, headers: Headers) -> str | None:
         """The word of the nearest hop that has one: it could have changed what the others said."""
@@ -87,7 +84,12 @@ class Client(Struct, frozen=True):
 
 def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
     """From the socket's peer leftward along the chain; `peer` is the text of its address, None or empty for a Unix socket."""
-    address = (_met.get(peer) or parse_node(peer)) if peer else UNIX
+    met = _met.get(peer) if peer else None
+    if met is not None and met[0] is hops and met[1] is not None:
+        client = _right_before(met[1], headers)
+        if client is not None:
+            return client
+    address = parse_node(peer) if peer else UNIX
     via: tuple[Hop, ...] = ()
     entries: Iterator[bytes] = iter(())
     while address is not None:
@@ -97,7 +99,9 @@ def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
         if len(via) == HOPS:
             return Client(None, via, True)
         if not via:
-            entries = _behind(hop, address, peer, headers)
+            if met is None or met[0] is not hops:
+                _meet(peer, hop, hops)
+            entries = _chain(headers.get(hop.chain, b""), hop.chain)
         via = (*via, hop)
         entry = next(entries, None)
         if entry is None:
@@ -106,24 +110,45 @@ def walk(peer: str | None, headers: Headers, hops: Sequence[Hop]) -> Client:
     return Client(None, via, bool(via))
 
 
-def _behind(hop: Hop, address: bytes, peer: str | None, headers: Headers) -> Iterator[bytes]:
-    """The chain of which the hop at the socket is the end. Its address is remembered, where it needs no secret to be one."""
-    if peer and hop.secret_field is None and not hop.networks.is_wide and len(_met) < PEERS:
-        _met[peer] = address
-    chain = headers.get(hop.chain)
-    return iter(()) if chain is None else _chain(chain, hop.chain)
-
-
 class Lone(Struct, frozen=True, eq=False):
     """A peer that is a hop and shows no secret: the commonest way can be told from it without walking.
 
-    Where the field `chain` is absent, or is one IPv4 address whose first byte is none of `others`, the visitor stands right
-    before this hop.
+    Where the field `chain` is absent, or is one address whose first byte is none of `others` (IPv4) or `others_six`, the visitor
+    stands right before this hop.
     """
 
     hop: Hop
     chain: bytes
     others: frozenset[int]
+    others_six: frozenset[int]
+    via: tuple[Hop, ...]
+
+
+#: Peers that are hops, and what can be told of them without walking, for the hops that they were met among.
+_met: dict[str, tuple[Sequence[Hop], Lone | None]] = {}
+
+
+def _meet(peer: str | None, hop: Hop, hops: Sequence[Hop]) -> None:
+    """Remembers a hop at the socket that needs no secret to be one: whoever is in a wide network may be a visitor."""
+    if peer and hop.secret_field is None and not hop.networks.is_wide:
+        if len(_met) >= PEERS:
+            _met.clear()
+        _met[peer] = hops, lone_hop(peer, hops)
+
+
+def _right_before(lone: Lone, headers: Headers) -> Client | None:
+    """The client, where the chain is its plain address alone. None where it takes a walk to tell."""
+    chain = headers.get(lone.chain, b",")
+    if b"," in chain:
+        return None
+    text = chain.decode("latin-1")
+    address = parse_address(text)
+    if address is None or address[0] in (lone.others if len(address) == FOUR else lone.others_six):
+        return None
+    if not has_place(address):
+        return Client(None, lone.via)
+    # Of IPv4 only the canonical text can be parsed.
+    return Client(text_of(address) if ":" in text else text, lone.via)
 
 
 def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
@@ -136,7 +161,9 @@ def lone_hop(peer: str, hops: Sequence[Hop]) -> Lone | None:
         or any(one.secret_field is not None or one.networks.is_wide for one in hops)
     ):
         return None
-    return Lone(hop, hop.chain, frozenset(first for one in hops for first in one.networks.four))
+    four = frozenset(first for one in hops for first in one.networks.four)
+    six = frozenset(first for one in hops for first in one.networks.six)
+    return Lone(hop, hop.chain, four, six, (hop,))
 
 
 def _hop(address: bytes, headers: Headers, hops: Sequence[Hop], via: tuple[Hop, ...]) -> Hop | None:

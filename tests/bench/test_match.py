@@ -56,11 +56,6 @@ def test_without_langcodes_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) 
         match._closest()
 
 
-def test_of_a_time_the_least_round_counts() -> None:
-    line = match.least_line(match.WARM, [0.3, 0.1, 0.2])
-    assert (line.text, line.note) == ("match/warm-us 0.100 <=0.25 ok", "3 rounds, 0.1 to 0.3")
-
-
 def test_a_time_is_that_of_one_value() -> None:
     calls: list[str] = []
     assert match.timed(calls.append, ["a", "b"], turns=3) >= 0

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bench.report import Budget, Exit, Line, exit_code, middle, ratio_line, ratios, rotated
+from bench.report import Budget, Exit, Line, exit_code, least_line, middle, ratio_line, ratios, rotated
 
 SPEED = Budget("lookup/raw-rps", 0.85, least=True)
 TIME = Budget("swap/demo/seconds", 1.0)
@@ -72,3 +72,8 @@ def test_every_configuration_comes_first_once() -> None:
         ["a", "b", "c"],
     ]
     assert rotated([], 3) == []
+
+
+def test_of_a_time_the_least_round_counts() -> None:
+    line = least_line(Budget("match/warm-us", 0.25, digits=3), [0.3, 0.1, 0.2])
+    assert (line.text, line.note) == ("match/warm-us 0.100 <=0.25 ok", "3 rounds, 0.1 to 0.3")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from edge.signals import proxies
 from edge.signals.fields import joined
 from edge.signals.place import read_place
 from edge.signals.proxies import Client, Hop, lone_hop, parse_proxies, walk
@@ -157,9 +158,46 @@ def test_a_hop_that_shows_no_secret_is_known_by_its_address() -> None:
     assert plain.hop == SHORT[0]
     assert (network.hop, network.chain) == (SHORT[1], b"x-forwarded-for")
     assert plain.others == network.others == {10, 192}
+    assert plain.others_six == network.others_six == set()
+    assert (plain.via, network.via) == ((SHORT[0],), (SHORT[1],))
     assert [lone_hop(peer, SHORT) for peer in ("81.2.69.160", "nobody")] == [None, None]
 
 
 def test_a_secret_is_never_taken_for_granted() -> None:
     secret = replace(SHORT[0], secret_field=b"x-secret", secret=b"s")
     assert lone_hop("192.0.2.7", (secret, SHORT[1])) is None
+
+
+MET = hops_of([{"from": ["10.0.0.0/8", "2001:db8::/32"]}, {"from": ["192.0.2.0/24"], "preset": "cloudflare"}])
+PLACES = st.sampled_from(
+    ["81.2.69.160", "10.0.0.7", "10.9.9.9, 10.0.0.7", "192.0.2.9", "192.0.3.9", "127.0.0.1", "::1", "2001:db8::7", "2001:218::1",
+     "2001:0218:0:0::1", "::ffff:81.2.69.160", "::ffff:10.0.0.7", "81.2.69.160:443", "[2001:218::1]:80", " 81.2.69.160", "", " ",
+     "081.2.69.160", "1.2.3.4,", "fe80::1%eth0", "unix:", "nobody", "\u0663.1.1.1", "240.0.0.1"]
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(["10.0.0.1", "192.0.2.7", "2001:db8::1", "81.2.69.160"]), st.none() | PLACES.map(str.encode) | CHAIN
+)
+def test_a_hop_that_was_met_tells_what_a_walk_tells(peer: str, chain: bytes | None) -> None:
+    headers = {} if chain is None else {b"x-forwarded-for": chain}
+    walk(peer, {}, MET)
+    # Hops in a list of their own have not been met.
+    assert walk(peer, headers, MET) == walk(peer, headers, [*MET])
+
+
+def test_peers_are_remembered_within_bounds_and_only_where_no_visitor_could_be_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    met: dict[str, object] = {}
+    monkeypatch.setattr(proxies, "_met", met)
+    monkeypatch.setattr(proxies, "PEERS", 2)
+    for peer in ("10.0.0.1", "10.0.0.2", "10.0.0.3"):
+        walk(peer, {b"x-forwarded-for": b"81.2.69.160"}, MET)
+    assert list(met) == ["10.0.0.3"]
+    wide = hops_of([{"from": ["0.0.0.0/0"]}])
+    secret = hops_of(SECRET, {"SECRET": "open sesame"})
+    walk("8.8.8.8", {}, wide)
+    walk("8.8.4.4", {b"x-secret": b"open sesame"}, secret)
+    walk("81.2.69.160", {}, MET)
+    assert list(met) == ["10.0.0.3"]
