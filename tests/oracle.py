@@ -218,6 +218,7 @@ def _matching() -> list[list[Any]]:
     return rules
 
 
+@cache
 def _rule(want: str, have: str, unlike: int) -> int:
     """The first rule that names the pair, one way or both ways; distance of what no rule names."""
     if want == have:

@@ -13,10 +13,12 @@ import maxminddb
 import pytest
 
 from edge.site import DEMO, Loader, Site
-from tests.conftest import require_shared
+from tests.conftest import BY_THE_CLOCK, require_shared
 from tests.edge.folders import NO_RULES, add, demo_folder, publish
 from tests.edge.servers import SERVERS, Reply, Service, serving
 from tests.edge.sites import demo_site, told, without_norms
+
+pytestmark = BY_THE_CLOCK
 
 FILM = "/v1/items/business-class"
 LOOK_UP = "/v1/decide/business-class"

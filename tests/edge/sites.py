@@ -11,6 +11,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp
 from edge.answer import outcome
 from edge.app import make_app
 from edge.headers import key_text
+from edge.metrics import Metrics
 from edge.operators import Operators
 from edge.proving import answered
 from edge.request import Request, posing
@@ -57,9 +59,19 @@ def site_file(more: str = "", **settings: object) -> str:
 
 
 def make_site(files: Mapping[str, str], more: str = "", **settings: object) -> Site:
-    """A site of these files. Without a `site.toml` among them it has the one of `site_file`."""
+    """A site of these files. Without a `site.toml` among them it has the one of `site_file`.
+
+    Many tests want the same files, so what was read of them is kept; counters and memories of answers are made anew each time.
+    """
     whole = {"site.toml": site_file(more, **settings), **files}
-    return Loader(NOWHERE).build({name: text.encode() for name, text in whole.items()}).opened()
+    site = _read(tuple(whole.items()))
+    served = serve_all(site.catalog, site.book, site.settings)
+    return dataclasses.replace(site, metrics=Metrics(), served=served).opened()
+
+
+@lru_cache(maxsize=64)
+def _read(files: tuple[tuple[str, str], ...]) -> Site:
+    return Loader(NOWHERE).build({name: text.encode() for name, text in files})
 
 
 def demo_site(more: str = "") -> Site:

@@ -12,7 +12,10 @@ from edge.app import ROUTES, SITE_VARIABLE, from_environment, make_app
 from edge.operators import VARIABLE
 from edge.service import Service, log
 from edge.site import DEMO
+from tests.conftest import BY_THE_CLOCK
 from tests.edge.sites import SPANISH, TOKEN, demo_site, service_of
+
+pytestmark = BY_THE_CLOCK
 
 
 def test_a_server_that_is_started_by_other_means_finds_its_site_in_the_environment(

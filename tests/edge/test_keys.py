@@ -18,6 +18,7 @@ from edge.site import Site
 from edge.structured import parse_item
 from locales.ranges import LanguageRanges
 from rules.context import Choice
+from tests.conftest import UNMEASURED
 from tests.edge.crowd import MOMENTS, NAMES, POLICIES, POOLS, crowd_site, headers, present, visitors
 from tests.edge.sites import NOON, answer_of, asked, demo_site, item_file, make_site, rules_file, told
 
@@ -40,6 +41,7 @@ def projected(site: Site, item: str, header: str) -> str:
     return site.served[item].projection.language(LanguageRanges.from_header(header))
 
 
+@UNMEASURED
 @settings(max_examples=15)
 @given(visitors(), st.sampled_from(POLICIES), st.sampled_from(["en", "en-US", "de"]))
 def test_equal_keys_give_equal_answers(somebody: dict[str, str], policy: str, default: str) -> None:

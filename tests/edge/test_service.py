@@ -24,9 +24,11 @@ from edge.service import Service, log_to_stderr, note
 from edge.site import Loader, Site, Unsettled
 from edge.watching import Look, Vanished
 from locales.findings import Faulty
-from tests.conftest import require_shared
+from tests.conftest import BY_THE_CLOCK, require_shared
 from tests.edge.folders import NO_RULES, add, change, demo_folder, publish
 from tests.edge.sites import OPERATOR, TOKEN
+
+pytestmark = BY_THE_CLOCK
 
 AIRLINE, FILM, SITE = "rules/airline.toml", "variants/business-class.toml", "site.toml"
 LOOK_UP = "/v1/decide/business-class?country=ES"

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from edge.watching import FRESH, SETTLED, Look, Vanished, Watch, look, row_of
+from tests.conftest import BY_THE_CLOCK
+
+pytestmark = BY_THE_CLOCK
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from edge.classes.asking import ask
 from edge.classes.changes import ANY, NO_HEADER, OWN, Both, ItemChanges, added, changes_of
 from edge.classes.visitors import territories
 from edge.site import Site
+from tests.conftest import UNMEASURED
 from tests.edge.crowd import crowd_site
 from tests.edge.folders import NO_RULES
 from tests.edge.sites import BUSINESS, DEMO_FILES, NOON, demo_site, item_file, make_site, norms_file, rules_file
@@ -38,6 +39,7 @@ def held(old: Site, new: Site, found: ItemChanges) -> None:
         assert dict(change.common).items() <= change.witness.items()
 
 
+@UNMEASURED
 def test_without_its_rule_spain_alone_changes_for_those_who_do_not_strongly_want_another_language() -> None:
     old, new = demo_site(), without_spain()
     found = changes_of(Both(old, new, FILM, NOON))
@@ -61,6 +63,7 @@ def test_a_site_does_not_differ_from_itself() -> None:
         assert changes_of(Both(crowd_site(), crowd_site(), item, NOON)).changes == ()
 
 
+@UNMEASURED
 def test_an_input_that_the_new_site_alone_reads_is_tried_and_is_common_to_those_who_change() -> None:
     page = item_file(
         "page", {"kind": "page", "variants": [{"id": "a", "language": "en"}, {"id": "b", "language": "en"}]}
@@ -83,6 +86,7 @@ def test_a_rule_for_a_subdivision_changes_nobody_else() -> None:
     assert {(change.countries, change.regions) for change in found.changes} == {((), ("ES-CT",))}
 
 
+@UNMEASURED
 def test_who_gets_the_same_said_otherwise_is_counted_beside() -> None:
     norms = norms_file([{"territory": "ES", "language": "es", "mode": ["dub", "voiceover"]}])
     found = changes_of(Both(demo_site(), make_site({**DEMO_FILES, "locales/ours.toml": norms}), FILM, NOON), STEPS)
@@ -127,6 +131,7 @@ def rules(draw: st.DrawFn) -> str:
     return rules_file("r", rows)
 
 
+@UNMEASURED
 @settings(max_examples=6)
 @given(rules(), rules())
 def test_every_witness_holds_and_no_country_is_missed(one: str, other: str) -> None:
