@@ -43,9 +43,9 @@ from tests.edge.traffic import Asked, Traffic
 from tests.edge.traffic_sites import BEHIND, CITIES, ITEMS, MORE, SECRET, SECRET_VARIABLE, TIMELESS, Behind
 
 #: Requests in all; and of one round: at a site behind hops, where there is more to remember, and at any other.
-REQUESTS = int(os.environ.get("ISOGLOSS_TRAFFIC", "4300"))
+REQUESTS = int(os.environ.get("ISOGLOSS_TRAFFIC", "3700"))
 FIRST_SEED = int(os.environ.get("ISOGLOSS_TRAFFIC_SEED", "1"))
-BEHIND_HOPS, ELSEWHERE = 240, 90
+BEHIND_HOPS, ELSEWHERE = 200, 60
 
 
 def _length(behind: Behind) -> int:

@@ -21,8 +21,10 @@ Make = Callable[[Random], str]
 
 #: How many values of each field a site meets, and how many visitors come by turns.
 VALUES, VISITORS = 3, 4
-#: How often one of them comes again, and how often with something changed. How often a field is sent that nobody reads.
-AGAIN, CHANGED, UNREAD = 0.9, 0.45, 0.03
+#: How often one comes in a row, and how many then come that differ in one thing.
+REPEATED, DIFFERENT = 3, 5
+#: How often it is one of those visitors, and how often a field is sent that nobody reads.
+AGAIN, UNREAD = 0.85, 0.03
 
 #: Stands for the entity tag that was told last at the same path.
 TOLD = b"<told>"
@@ -141,6 +143,15 @@ def _chain(rnd: Random) -> str:
     return ", ".join(_node(rnd) for _ in range(rnd.choice((1, 1, 1, 2, 2, 3, 25))))
 
 
+def _pool(make: Make, rnd: Random) -> list[str]:
+    """Values of a field. Of a chain or an address: the usual one, one that ends a short way, and any."""
+    if make is _chain:
+        return [rnd.choice(_PLAIN), rnd.choice(_ADDRESSES[len(_PLAIN) :]), make(rnd)]
+    if make is _node:
+        return [rnd.choice(_PLAIN), rnd.choice(_BROKEN), make(rnd)]
+    return [make(rnd) for _ in range(VALUES)]
+
+
 def _forwarded(rnd: Random) -> str:
     node = _node(rnd)
     forms = (
@@ -248,8 +259,9 @@ class Traffic:
         self.peers = (*[peer for peer in peers for _ in range(HOPS // len(peers))], *PEERS)
         self.moment = rnd.choice((DAY.replace(hour=10), *BOUNDARIES)) - timedelta(seconds=rnd.choice((1, 59, 300)))
         self.often = {name: often if name in names or name in OWN else UNREAD for name, (_, often) in SENT.items()}
-        self.pools = {name: [make(rnd) for _ in range(VALUES)] for name, (make, _) in SENT.items()}
-        self.recent = [self._somebody() for _ in range(VISITORS)]
+        self.pools = {name: _pool(make, rnd) for name, (make, _) in SENT.items()}
+        self.visitors = [self._somebody() for _ in range(VISITORS)]
+        self.coming: list[Call] = []
 
     def _somebody(self) -> Call:
         rnd = self.rnd
@@ -257,12 +269,15 @@ class Traffic:
         return self._sent_to(Call("", b"", sent, rnd.choice(self.peers)))
 
     def next(self) -> Asked:
-        """Mostly somebody who was here just now, as before or with one thing changed, now or a little later."""
+        """Somebody comes until all of it is remembered, then some who differ from that in one thing; now or a little later."""
         rnd = self.rnd
-        call = rnd.choice(self.recent[-VISITORS:]) if rnd.random() < AGAIN else self._somebody()
-        if rnd.random() < CHANGED:
-            call = self._changed(call)
-        self.recent.append(call)
+        if not self.coming:
+            at = rnd.randrange(VISITORS)
+            call = self.visitors[at] if rnd.random() < AGAIN else self._somebody()
+            others = [self._changed(call) for _ in range(DIFFERENT)]
+            self.coming = [*[call] * REPEATED, *others]
+            self.visitors[at] = others[0]
+        call = self.coming.pop(0)
         if rnd.random() < 0.2:
             self.moment += timedelta(seconds=rnd.choice(_STEPS))
         fields = [(name.encode(), value.encode("latin-1", "replace")) for name, value in call.sent.items()]

@@ -39,9 +39,9 @@ _PREMIERE = {
 }
 
 
-def _dated_item(name: str, rows: Mapping[str, str]) -> str:
+def _dated_item(name: str, kind: str, rows: Mapping[str, str]) -> str:
     paths = f'paths = ["/{name}", "/{{language}}/{name}"]'
-    head = f'[item]\nid = "{name}"\nkind = "fiction"\noriginal_language = "en"\n{paths}\n'
+    head = f'[item]\nid = "{name}"\nkind = "{kind}"\noriginal_language = "en"\n{paths}\n'
     return head + "".join(
         f'[[variants]]\nid = "{one}"\nurl = "https://media.example/{one}"\n{row}\n' for one, row in rows.items()
     )
@@ -87,7 +87,10 @@ ITEMS = (*TIMELESS, "page", "timed")
 def files() -> dict[str, str]:
     """All files of a site but `site.toml`."""
     rows: Mapping[str, Mapping[str, Any]] = {**crowd.ITEMS, "shop": SHOP}
-    dated = {"timed": _TIMED, "premiere": _PREMIERE}
+    dated = {
+        "timed": ("fiction", _TIMED),
+        "premiere": ("promo", _PREMIERE),
+    }  # of a promo no age is asked: caches may share it
     made = {
         f"variants/{name}.toml": item_file(name, {**rows[name], "paths": [f"/{name}", f"/{{language}}/{name}"]})
         for name in ITEMS
@@ -98,7 +101,7 @@ def files() -> dict[str, str]:
         "rules/timed.toml": rules_file("timed", _TIMED_RULES),
         "rules/clock.toml": rules_file("clock", _CLOCK_RULES, zone="visitor"),
     }
-    made |= {f"variants/{name}.toml": _dated_item(name, variants) for name, variants in dated.items()}
+    made |= {f"variants/{name}.toml": _dated_item(name, *rest) for name, rest in dated.items()}
     return {**made, **crowd.RULES, **tables, "locales/ours.toml": crowd.NORMS}
 
 
@@ -111,8 +114,8 @@ class Behind(NamedTuple):
 
     @property
     def is_told_apart(self) -> bool:
-        """Whether a peer alone tells which hop it is: no secret is asked for, and not everybody is one."""
-        return bool(self.peers) and "secret_env" not in self.proxies and _ANYBODY not in self.proxies
+        """Whether a peer tells which hop it is: there is one, and not everybody is."""
+        return bool(self.peers) and _ANYBODY not in self.proxies
 
 
 def _hop(networks: str, rest: str) -> str:
