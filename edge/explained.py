@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from edge.provenance import Seen
+from variants.manifest import SplitPart
 
 
 class NormPart(Struct, frozen=True, kw_only=True):
@@ -55,7 +56,10 @@ class ListedPart(Struct, frozen=True):
 
 
 class DecisionPart(Struct, frozen=True, kw_only=True):
-    """Why it is this variant. `used` are the words that were used, uppermost layer first; `expires` is RFC 3339 in UTC."""
+    """Why it is this variant. `used` are the words that were used, uppermost layer first; `expires` is RFC 3339 in UTC.
+
+    `splits` are the arms of experiments whose words were used.
+    """
 
     reason: str
     layer: str
@@ -65,6 +69,7 @@ class DecisionPart(Struct, frozen=True, kw_only=True):
     expires: str | None
     used: tuple[WordPart, ...]
     overrode: tuple[OverrodePart, ...]
+    splits: tuple[SplitPart, ...]
 
 
 class VariantPart(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -85,7 +85,8 @@ def read(
     level = read_consent(audience.consent, fields, settings.consent)
     zone = visitor_zone(place) if served.plan.reads_zone else None
     age = audience.age if "age" in wanted else None
-    context = _context(request, client, audience, place, device, visit, choice, level, age, zone)
+    unit = audience.unit if "unit" in wanted else None
+    context = _context(request, client, audience, place, device, visit, choice, level, age, zone, unit)
     context = blanked(context, level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
     return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
@@ -146,6 +147,7 @@ def _context(
     level: int,
     age: str | None,
     zone: str | None,
+    unit: str | None,
 ) -> Context:
     fields, named = request.fields, request.named
     ranges, save_data = audience.languages, audience.save_data
@@ -177,6 +179,7 @@ def _context(
         level,
         request.moment,
         zone,
+        unit,
     )
 
 
@@ -196,7 +199,7 @@ def classes_of(served: Served, context: Context) -> Classes:
         language=projection.language(context.ranges),
         device=among("device", "os"),
         visit=";".join(filter(None, (among("referrer", "referrer_name", "campaign"), terms))),
-        person=among("segment", "stage", "seen", "age"),
+        person=";".join(filter(None, (among("segment", "stage", "seen", "age"), projection.unit(context.unit)))),
         save_data=among("save_data"),
         choice=projection.choice(context.choice),
         zone=projection.zone(context.zone),
