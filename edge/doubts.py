@@ -36,7 +36,7 @@ def doubts(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
                 did_you_mean(named[name], known) or f"Use one of: {', '.join(known)}.",
             )
     if "unit" in named and parse_unit(named["unit"]) is None:
-        yield "The unit is no unit.", f"It has 1 to {LONGEST_UNIT} characters that can be printed."
+        yield "What is given as unit is none.", f"It has 1 to {LONGEST_UNIT} characters that can be printed."
     if "choose" in named:
         yield from _choice_doubts(named["choose"])
 

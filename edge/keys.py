@@ -222,7 +222,7 @@ class Projection:
 
     def unit(self, unit: str | None) -> str:
         """The class of a unit: the arms that it is in, of the experiments that this item's rules name."""
-        if unit is None or not self._plan.splits:
+        if not unit or not self._plan.splits:
             return ""
         return f"split={','.join([str(draw(split, unit)) for split in self._plan.splits])}"
 

@@ -100,7 +100,7 @@ def _audience(said: Mapping[str, tuple[Value, ...]]) -> Audience:
 
     def among(name: str, words: tuple[str, ...]) -> str | None:
         value = one(name)
-        return value if isinstance(value, str) and value in words else None
+        return str(value) if isinstance(value, str) and value in words else None  # a token is a kind of text
 
     return Audience(
         country=_territory(one("country")),
