@@ -86,7 +86,7 @@ def test_an_arm_decides_and_the_answer_tells_it(arm: str) -> None:
     assert decision["splits"] == [{"experiment": "de-subtitles", "arm": arm, "fallback": None}]
 
 
-FALLBACKS = (
+FALLBACKS: tuple[tuple[float, float, dict[str, str], str], ...] = (
     # coverage, holdout, parameters, fallback
     (100.0, 0.0, {}, "no-unit"),
     (100.0, 0.0, {"unit": SECRET, "consent": "1"}, "no-unit"),
