@@ -26,7 +26,10 @@ class NormPart(Struct, frozen=True, kw_only=True):
 
 
 class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a layer, or a table of the layer `rules`, said. `why` maps languages to the editor's texts."""
+    """What a layer, or a table of the layer `rules`, said. `why` maps languages to the editor's texts.
+
+    `split` is the arm that it is of, as a text: `de-subtitles:sub`.
+    """
 
     layer: str
     rule: str | None
@@ -36,6 +39,7 @@ class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: dict[str, str] = {}
     why: dict[str, str] = {}
     norm: NormPart | None = None
+    split: str = ""
 
 
 class OverrodePart(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -176,6 +176,7 @@ def _word(word: Word, site: Site) -> WordPart:
         tags=dict(word.tags),
         why=dict(word.why),
         norm=_norm(word.rule, site),
+        split="" if word.drawn is None else str(word.drawn),
     )
 
 

@@ -53,6 +53,15 @@ def test_the_files_of_the_page_load_are_in_their_form_and_good_by_schema() -> No
     Draft202012Validator(to_schema("rules")).validate(tomllib.loads(RULES + TESTS))
 
 
+def test_a_split_is_laid_out_in_the_order_of_the_page() -> None:
+    swapped = RULES.replace('default = "dub"\n', "").replace("[rules.split]\n", '[rules.split]\ndefault = "dub"\n')
+    swapped = swapped.replace(
+        'id = "sub"\nweight = 1\nthen = { mode = ["sub"] }', 'then = { mode = ["sub"] }\nweight=1\nid="sub"'
+    )
+    assert swapped != RULES
+    assert to_form(swapped.replace('id="sub"', 'id = "sub"'), "rules/trial.toml") == RULES
+
+
 def test_every_key_of_a_split_is_told() -> None:
     told = re.findall(r"^\| `(\w+)` \| ", TEXT.partition("## Who is counted")[0], re.M)
     properties = to_schema("rules")["$defs"]["SplitForm"]["properties"]

@@ -388,6 +388,14 @@ def test_an_explanation_in_plain_words_names_the_experiment() -> None:
     assert "Experiment de-subtitles: the default arm dub, since no unit was given." in text
 
 
+def test_an_operator_is_told_the_arm_of_a_rule_that_was_not_used() -> None:
+    named = {**GERMAN, "unit": unit_in("sub"), "choose": "mode=dub"}
+    found = explanation(asked(named), site().served["business-class"], site(), operator=True)
+    assert found.decision.splits == ()
+    assert found.trace is not None
+    assert [word.split for word in found.trace.words if word.layer == "rules"] == ["de-subtitles:sub"]
+
+
 def test_the_line_itself_says_which_arms_were_used() -> None:
     _, _, selection = outcome(asked({**GERMAN, "unit": unit_in("sub")}), site().served["business-class"], site())
     assert [str(one) for one in selection.splits] == ["de-subtitles:sub"]
