@@ -173,6 +173,23 @@ def test_an_operator_may_name_a_field_of_their_own() -> None:
     assert {"X-Customer", "X-Consent", "Isogloss-Context"} <= set(vary.split(", "))
 
 
+def test_a_field_of_its_own_is_in_no_vary_of_an_item_that_no_split_can_reach() -> None:
+    more = HOP.replace('"X-Geo-Country" }', '"X-Geo-Country", unit = "X-Customer" }')
+    page = item_file("page", {"kind": "page", "variants": [{"id": "a", "language": "en"}]})
+    only = rules_file("trial", [{**RULE, "when": {"item": "business-class"}}])
+    of = make_site(
+        {"variants/business-class.toml": BUSINESS, "variants/page.toml": page, "rules/trial.toml": only}, more=more
+    )
+    varied = {
+        item: visitor(of, PROXY).get(f"/v1/decide/{item}", headers={**BERLIN, "X-Customer": "x"}).headers
+        for item in ("business-class", "page")
+    }
+    assert "X-Customer" in varied["business-class"]["vary"]
+    assert "X-Customer" not in varied["page"]["vary"]
+    assert varied["page"]["cache-control"].startswith("public")
+    assert varied["business-class"]["cache-control"].startswith("private")
+
+
 def test_not_to_be_tracked_is_not_to_be_counted() -> None:
     sent = {**BERLIN, "Isogloss-Context": f'unit="{unit_in("sub")}", consent=3'}
     ask = visitor(site(), PROXY)
