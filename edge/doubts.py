@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from edge.signals.audience import LONGEST_UNIT, parse_unit
 from edge.signals.choice import LONGEST, parse_choice
 from edge.signals.place import parse_country, parse_region
 from edge.structured import InnerList, parse_dictionary, to_bare
@@ -34,6 +35,8 @@ def doubts(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
                 f'"{named[name]}" is no {name}.',
                 did_you_mean(named[name], known) or f"Use one of: {', '.join(known)}.",
             )
+    if "unit" in named and parse_unit(named["unit"]) is None:
+        yield "What is given as unit is none.", f"It has 1 to {LONGEST_UNIT} characters that can be printed."
     if "choose" in named:
         yield from _choice_doubts(named["choose"])
 

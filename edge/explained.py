@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from edge.provenance import Seen
+from variants.manifest import SplitPart
 
 
 class NormPart(Struct, frozen=True, kw_only=True):
@@ -25,7 +26,10 @@ class NormPart(Struct, frozen=True, kw_only=True):
 
 
 class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a layer, or a table of the layer `rules`, said. `why` maps languages to the editor's texts."""
+    """What a layer, or a table of the layer `rules`, said. `why` maps languages to the editor's texts.
+
+    `split` is the arm that it is of, as a text: `de-subtitles:sub`.
+    """
 
     layer: str
     rule: str | None
@@ -35,6 +39,7 @@ class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: dict[str, str] = {}
     why: dict[str, str] = {}
     norm: NormPart | None = None
+    split: str = ""
 
 
 class OverrodePart(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,7 +60,10 @@ class ListedPart(Struct, frozen=True):
 
 
 class DecisionPart(Struct, frozen=True, kw_only=True):
-    """Why it is this variant. `used` are the words that were used, uppermost layer first; `expires` is RFC 3339 in UTC."""
+    """Why it is this variant. `used` are the words that were used, uppermost layer first; `expires` is RFC 3339 in UTC.
+
+    `splits` are the arms of experiments whose words were used.
+    """
 
     reason: str
     layer: str
@@ -65,6 +73,7 @@ class DecisionPart(Struct, frozen=True, kw_only=True):
     expires: str | None
     used: tuple[WordPart, ...]
     overrode: tuple[OverrodePart, ...]
+    splits: tuple[SplitPart, ...]
 
 
 class VariantPart(Struct, frozen=True, kw_only=True, omit_defaults=True):

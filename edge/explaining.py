@@ -56,7 +56,7 @@ from rules.deciding import Decision, decide
 from rules.schedules import local_time, parse_zone
 from rules.tracing import RuleTrace, trace
 from variants.bars import Stand, why_barred
-from variants.manifest import reading_language
+from variants.manifest import reading_language, split_parts
 from variants.selecting import Selection, select
 from variants.variant import Item, Variant
 
@@ -162,6 +162,7 @@ def _decision(facts: Known) -> DecisionPart:
             OverrodePart(layer=one.layer, rule=one.rule, said=one.said, norm=_norm(one.rule, facts.site))
             for one in selection.overrode
         ),
+        splits=split_parts(selection),
     )
 
 
@@ -175,6 +176,7 @@ def _word(word: Word, site: Site) -> WordPart:
         tags=dict(word.tags),
         why=dict(word.why),
         norm=_norm(word.rule, site),
+        split="" if word.drawn is None else str(word.drawn),
     )
 
 

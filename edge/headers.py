@@ -51,8 +51,9 @@ def decision_text(variant: str, selection: Selection, reason: str, revision: str
         if selection.overrode
         else ""
     )
+    split = f';split="{" ".join(map(str, selection.splits))}"' if selection.splits else ""
     confidence, tail = selection.confidence.name, ";preview" if preview else ""
-    return f'{variant};reason={reason}{rule}{overrode};confidence={confidence};revision="{revision}"{tail}'
+    return f'{variant};reason={reason}{rule}{split}{overrode};confidence={confidence};revision="{revision}"{tail}'
 
 
 def key_text(item: str, classes: Iterable[str]) -> str:

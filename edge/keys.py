@@ -27,6 +27,7 @@ from rules.context import Choice, Context
 from rules.inputs import INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
 from rules.languages import FACTORY_SETTINGS
 from rules.schedules import clock_zone, local_time
+from rules.splits import draw
 from variants.experience import parts_of
 from variants.variant import Item, Variant
 
@@ -218,6 +219,12 @@ class Projection:
         if id(cells) not in self._firsts:
             self._firsts[id(cells)] = Counter(cell.text[:1] for cell in cells)
         return self._firsts[id(cells)]
+
+    def unit(self, unit: str | None) -> str:
+        """The class of a unit: the arms that it is in, of the experiments that this item's rules name."""
+        if not unit or not self._plan.splits:
+            return ""
+        return f"split={','.join([str(draw(split, unit)) for split in self._plan.splits])}"
 
     def terms(self, terms: tuple[str, ...]) -> str:
         """The class of search words: the cells they meet, and the language that they hint at."""

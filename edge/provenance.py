@@ -23,6 +23,7 @@ from edge.signals.fields import Headers, field
 from edge.signals.hops import CONTEXT
 from edge.signals.proxies import Client, walk
 from edge.site import Site
+from edge.structured import parse_dictionary, to_dictionary
 from locales.preference import Listed
 from rules.context import Context, Subject
 from rules.inputs import INPUTS, STATIC_INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
@@ -52,6 +53,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "stage": ("stage",),
     "seen": ("seen",),
     "age": ("age",),
+    "unit": ("unit",),
     "captions": ("choose",),
     "audio_description": ("choose",),
     "choice": ("choose",),
@@ -62,6 +64,10 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
 
 #: Origin of the first language (SEMANTICS §4) → who said it, where that is no field and no parameter.
 _LISTED_BY = {"url": "url", "rule": "rule", "terms": "terms", "place": "place", "default": "site"}
+
+
+#: All that is told of a unit.
+GIVEN = "given"
 
 
 class Seen(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -153,7 +159,7 @@ class Witness:
         fields = self.request.fields
         context = self.client.context(fields)
         if context and getattr(parse_audience(context), name, None):
-            return Source("field", spelled(CONTEXT.decode()), context)
+            return Source("field", spelled(CONTEXT.decode()), _without_unit(context))
         if self.client.says(name, fields) is None:
             return None
         own = [source.field for hop in self.client.via for source in hop.sources.get(name, ())]
@@ -180,6 +186,14 @@ class Witness:
         return agent is not None and getattr(classify(agent), name) == self._value(name)
 
 
+def _without_unit(context: bytes) -> bytes:
+    """Isogloss-Context as it came, but for the unit: it says who somebody is."""
+    members = parse_dictionary(context) or {}
+    if "unit" not in members:
+        return context
+    return to_dictionary({name: member for name, member in members.items() if name != "unit"}).encode()
+
+
 def _of_fields(fields: Headers, names: tuple[bytes, ...]) -> Source | None:
     """The first of the fields that was sent."""
     found = ((name, raw) for name in names if (raw := field(fields, name)) is not None)
@@ -196,6 +210,8 @@ def seen_inputs(
 
 
 def _seen(name: str, value: Value, source: Source) -> Seen:
+    if name == "unit":
+        return Seen(input=name, value=value, by=source.by, name=source.name)
     raw = source.raw.decode("utf-8", "replace")
     return Seen(input=name, value=value, by=source.by, name=source.name, raw="" if raw == value else raw)
 
@@ -212,6 +228,7 @@ def _values(context: Context, subject: Subject, site: Site, listed: tuple[Listed
         "daypart": daypart_of(local.hour),
         "date": date.isoformat(local),
         "choice": choice_text(context) or None,
+        "unit": GIVEN if context.unit else None,
         "item": subject.item,
         "kind": subject.kind,
         "channel": subject.channel,

@@ -66,6 +66,7 @@ def answered(selection: Selection) -> dict[str, str]:
         "reason": selection.reason,
         "rule": selection.rule or "",
         "layer": selection.layer,
+        "split": " ".join(map(str, selection.splits)),
         "experience": selection.experience,
         "confidence": selection.confidence.name,
         "language": selection.language.tag if selection.language else "",

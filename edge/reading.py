@@ -87,7 +87,8 @@ def read(
     level = read_consent(audience.consent, fields, settings.consent)
     zone = visitor_zone(place) if served.plan.reads_zone else None
     age = audience.age if "age" in wanted else None
-    context = _context(request, client, audience, place, device, visit, choice, level, age, zone)
+    unit = audience.unit if "unit" in wanted else None
+    context = _context(request, client, audience, place, device, visit, choice, level, age, zone, unit)
     context = blanked(context, level, own_terms=visit.own_terms)
     classes = classes_of(served, context)
     return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
@@ -148,6 +149,7 @@ def _context(
     level: int,
     age: str | None,
     zone: str | None,
+    unit: str | None,
 ) -> Context:
     fields, named = request.fields, request.named
     ranges, save_data = audience.languages, audience.save_data
@@ -179,6 +181,7 @@ def _context(
         level,
         request.moment,
         zone,
+        unit,
     )
 
 
@@ -192,13 +195,16 @@ def classes_of(served: Served, context: Context) -> Classes:
         )
 
     terms = projection.terms(context.terms) if context.terms else ""
+    person = among("segment", "stage", "seen", "age")
+    if context.unit is not None:
+        person = ";".join(filter(None, (person, projection.unit(context.unit))))
     return Classes(
         place=projection.place(context.country, context.region, context.place_confidence),
         url=f"url={projection.named(context.url_language)[0]}" if context.url_language else "",
         language=projection.language(context.ranges),
         device=among("device", "os"),
         visit=";".join(filter(None, (among("referrer", "referrer_name", "campaign"), terms))),
-        person=among("segment", "stage", "seen", "age"),
+        person=person,
         save_data=among("save_data"),
         choice=projection.choice(context.choice),
         zone=projection.zone(context.zone),

@@ -15,6 +15,7 @@ from edge.signals.fields import field
 from edge.signals.moment import parse_at
 from edge.signals.visit import parse_query
 from edge.site import Site
+from edge.units import unit_like
 from rules.context import Context
 from variants.selecting import Selection
 
@@ -104,10 +105,14 @@ def _reads_visit(served: Served) -> bool:
 
 
 def _person(served: Served, site: Site, context: Context) -> Iterator[tuple[str, str]]:
+    """A unit is replaced by a made-up one of the same arms: an explanation names nobody."""
     for name in ("segment", "stage", "seen", "age"):
         value = getattr(context, name)
         if value and name in served.reads:
             yield name, ",".join(value) if name in _PERSON else value
+    unit = context.unit and "unit" in served.reads and unit_like(served.projection, context.unit)
+    if unit:
+        yield "unit", unit
     if context.save_data is not None and "save_data" in served.reads:
         yield "save_data", "yes" if context.save_data else "no"
     if context.consent != site.settings.consent:

@@ -23,6 +23,8 @@ from rules.cell_values import UNKNOWN
 from rules.forms import HeadForm, RuleForm, TestForm
 from rules.inputs import AGES, CHANNELS, IDENTIFIER, INPUTS, RESERVED, VISITOR_NAMES, Input
 from rules.loading import EXPECTATIONS, HIT_POLICIES, ZONES
+from rules.split_parts import HEAVIEST, LONGEST_SALT, MOST_ARMS
+from rules.splits import HASHES
 from variants.catalog import DEVICES, KINDS, File
 
 Schema = dict[str, Any]
@@ -164,6 +166,21 @@ def _rules() -> Schema:
     _refine(defs["OutcomeForm"], variant=ID, language=TAG, mode=_order(), tags=TAGS)
     _refine(defs["ScheduleForm"], from_=MOMENT, until=MOMENT)
     why = {"anyOf": [_text(), _map(_text(pattern=f"^({_TAG})?$"), _text(minLength=1))]}
+    share: Schema = {"type": "number", "minimum": 0, "maximum": 100}
+    weight: Schema = {"type": "integer", "minimum": 0, "maximum": HEAVIEST}
+    arms = _list(_ref("ArmForm"), minItems=2, maxItems=MOST_ARMS)
+    _refine(defs["ArmForm"], id=ID, weight=weight)
+    _refine(
+        defs["SplitForm"],
+        experiment=ID,
+        hash=_words(HASHES),
+        default=ID,
+        arms=arms,
+        coverage=share,
+        holdout=share,
+        salt=_text(maxLength=LONGEST_SALT),
+    )
+    defs["RuleForm"] |= _THEN_OR_SPLIT
     _refine(
         defs["RuleForm"], id=ID, when=_table({row.name: _cell(row) for row in INPUTS.values() if row.cell}), why=why
     )
@@ -177,6 +194,14 @@ def _rules() -> Schema:
     )
     parts = {"table": _ref("HeadForm"), "rules": _list(_ref("RuleForm")), "tests": _list(_ref("TestForm"))}
     return {**_table(parts, ["table"]), "$defs": defs}
+
+
+#: A rule says something, or its arms do.
+_THEN_OR_SPLIT: Schema = {
+    "if": {"required": ["split"]},
+    "then": {"not": {"required": ["then"]}},
+    "else": {"required": ["then"]},
+}
 
 
 def _order() -> Schema:

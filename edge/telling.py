@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from edge.explained import Explanation, NormPart, OverrodePart, TracePart, VariantPart, WordPart
 from edge.provenance import Seen
 from rules.tracing import in_words as value_in_words
+from rules.tracing import told_draw
 
 #: Who said an input → how that is told; `{name}` is the field, the parameter or the file.
 _BY = {
@@ -66,6 +67,7 @@ def _answer(explained: Explanation) -> Iterator[str]:
         yield f"{explained.item}: {variant.id}  {_experienced(variant)}"
     yield f"  reason      {decision.reason}{f', by {decision.rule}' if decision.rule else ''}"
     yield from (f"  said        {_word(word)}" for word in decision.used)
+    yield from (f"  experiment  {told_draw(one.experiment, one.arm, one.fallback)}" for one in decision.splits)
     yield from (f"  overrode    {_overrode(one)}" for one in decision.overrode)
     languages = (f"{one.tag} ({one.origin}, {one.confidence})" for one in explained.languages)
     yield f"  languages   {', '.join(languages)}"

@@ -26,6 +26,7 @@ from rules.inputs import INPUTS, VISITOR_NAMES
 WIDTH = 120
 
 _WHEN = tuple(INPUTS)
+_THEN = ("variant", "language", "mode", "tags")
 _NORM = ("territory", "region", "group", "place", "language", "kind", "channel", "age", "mode", "source", "basis")
 _SITE = ("id", "default_language", "languages", "zone", "channel", "weak_header", "tables", "least_confidence")
 _HEARD = ("audio", "language", "voiceover", "subtitles", "burned_in", "captions", "audio_description")
@@ -47,13 +48,16 @@ ORDERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "rules": {
         "table": ("id", "hit_policy", "zone"),
-        "rules": ("id", "when", "then", "why", "active"),
+        "rules": ("id", "when", "then", "why", "active", "split"),
         "rules.when": _WHEN,
-        "rules.then": ("variant", "language", "mode", "tags"),
+        "rules.then": _THEN,
+        "rules.split": ("experiment", "hash", "salt", "coverage", "holdout", "default", "arms"),
+        "rules.split.arms": ("id", "weight", "then"),
+        "rules.split.arms.then": _THEN,
         "rules.active": ("from", "until"),
         "tests": ("name", "given", "item", "expect"),
         "tests.given": VISITOR_NAMES,
-        "tests.expect": ("variant", "experience", "language", "reason", "layer", "rule", "confidence"),
+        "tests.expect": ("variant", "experience", "language", "reason", "layer", "rule", "split", "confidence"),
     },
     "locales": {
         "norms": (*_NORM, "confidence", "year", "review", "note"),

@@ -55,8 +55,8 @@ SIGNALS = (
     Signal(
         (b"sec-gpc", b"dnt"),
         "person",
-        ("segment", "stage", "seen", "age"),
-        frozenset({"segment", "stage", "seen", "age"}),
+        ("segment", "stage", "seen", "age", "unit"),
+        frozenset({"segment", "stage", "seen", "age", "unit"}),
     ),
 )
 

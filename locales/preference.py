@@ -17,7 +17,7 @@ MODES = ("original", "sub", "dub", "voiceover")
 #: Layers, uppermost first. A later layer (programme, experiment, learned) is a row here and a `Word` in the list.
 LAYERS = ("choice", "rules", "hedge", "norms", "default")
 
-#: The word that a layer is called by as the reason of an answer (§8).
+#: The word that a layer is called by as the reason of an answer (§8). A rule that splits its visitors is `SPLIT`.
 REASONS: Mapping[str, str] = {
     "choice": "choice",
     "rules": "rule",
@@ -25,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "norms": "norm",
     "default": "default",
 }
+SPLIT = "split"
 
 
 class Confidence(IntEnum):
@@ -50,11 +51,25 @@ class Listed(Struct, frozen=True):
     confidence: Confidence
 
 
+class Drawn(Struct, frozen=True):
+    """The arm of an experiment that somebody is in. `fallback` is why it is the default's: `no-unit`, `outside` or `holdout`.
+
+    As a text, in keys and in answers: `de-subtitles:sub`, `de-subtitles:dub(holdout)`.
+    """
+
+    experiment: str
+    arm: str
+    fallback: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.experiment}:{self.arm}" + (f"({self.fallback})" if self.fallback else "")
+
+
 class Word(Struct, frozen=True):
     """What one layer says, or one table of the layer `rules`: outputs that it leaves alone are None or empty.
 
     `rule` is the full name (`airline/es-original`, `norm/ES`), None where the layer has no rows. `reads_place` says whether the
-    place of the connection was needed to come to this word.
+    place of the connection was needed to come to this word. `drawn` is the arm, where a rule splits its visitors.
     """
 
     layer: str
@@ -67,6 +82,7 @@ class Word(Struct, frozen=True):
     source: str = ""
     why: Mapping[str, str] = field(default_factory=dict)
     reads_place: bool = False
+    drawn: Drawn | None = None
 
 
 class Preference(Struct, frozen=True):

@@ -30,6 +30,9 @@ __all__ = [
 #: Inputs that a cell reads from the list of languages; all others but those of time are fields of the context.
 LANGUAGE_INPUTS = ("language", "languages")
 
+#: What splits read.
+UNIT = frozenset({"unit"})
+
 #: Countries for which a plan keeps what is left of it.
 COUNTRIES = 512
 
@@ -55,9 +58,18 @@ class Won(Struct, frozen=True, eq=False):
 
     @staticmethod
     def from_rows(rows: Rows) -> Won:
-        """What these rows say."""
-        languages = (row.word.language for row in rows if row.word.language is not None)
-        return Won(rows, tuple([row.word for row in rows]), tuple([row.rule for row in rows]), next(languages, None))
+        """What these rows say, to somebody who has no unit."""
+        return Won.saying(rows, tuple([row.word for row in rows]))
+
+    @staticmethod
+    def saying(rows: Rows, words: tuple[Word, ...]) -> Won:
+        """The same of rows with the word of each."""
+        languages = (word.language for word in words if word.language is not None)
+        return Won(rows, words, tuple([row.rule for row in rows]), next(languages, None))
+
+    def drawn_for(self, unit: str) -> Won:
+        """The same rows, each with what it says to a unit."""
+        return Won.saying(self.rows, tuple([row.word_for(unit) for row in self.rows]))
 
 
 class Left(Struct, frozen=True, eq=False):
@@ -76,13 +88,14 @@ class Left(Struct, frozen=True, eq=False):
 class Plan:
     """How to decide about an item. `parts` are what it leaves of each table.
 
-    `inputs` are the names that its cells read, those of time among them; item, kind and channel are not. `slots` are the names
-    of the values that tests take, in the order in which `values_of` gives them. `said` are the languages that rules say.
-    `reads_time`: a schedule or a time cell counts; `reads_zone`: on the visitor's clock.
+    `inputs` are the names that its cells and splits read, those of time among them; item, kind and channel are not. `slots` are
+    the names of the values that tests take, in the order in which `values_of` gives them. `said` are the languages of rules.
+    `reads_time`: a schedule or a time cell counts; `reads_zone`: on the visitor's clock. `splits` are those of rules, one of each
+    experiment by its name: with any, `unit` is among the inputs.
     """
 
     __slots__ = (
-        "_cells", "_fields", "_in_country", "_terms", "inputs", "parts", "reads_time", "reads_zone", "said", "slots",
+        "_cells", "_fields", "_in_country", "_terms", "inputs", "parts", "reads_time", "reads_zone", "said", "slots", "splits",
     )  # fmt: skip
 
     def __init__(self, parts: tuple[Part, ...], slots: tuple[str, ...], fields: Fields) -> None:
@@ -90,7 +103,9 @@ class Plan:
         self.slots = slots
         self._fields = fields
         timed = [part for part in parts if part.reads_time]
-        self.inputs = frozenset(name for part in parts for name in part.inputs)
+        drawn = {split.experiment: split for part in parts for split in part.splits}
+        self.splits = tuple(drawn[name] for name in sorted(drawn))
+        self.inputs = frozenset(name for part in parts for name in part.inputs) | (UNIT if drawn else frozenset())
         self.said = frozenset(tag for part in parts for tag in part.said)
         self.reads_time = bool(timed)
         self.reads_zone = any(part.table.of_visitor for part in timed)

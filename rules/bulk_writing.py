@@ -4,7 +4,7 @@
 
 A spreadsheet takes `@dach` for a formula, so such cells get an apostrophe that reading takes away again (`locales.sheets`).
 What a row cannot hold is a finding and never left out: a value with `|` in it, space at the ends of a text, tags that two
-rules order differently.
+rules order differently, a split.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ def _csv(columns: Iterable[Slot], rows: Iterable[Sequence[str]], separator: str)
 
 def _row(rule: Rule, zone: datetime.tzinfo, findings: list[Finding]) -> _Row:
     row: dict[Slot, str] = {}
+    if rule.split is not None:
+        findings.append(_split(rule))
     for slot, texts, mark in _parts(rule, zone):
         findings += [_fault(rule, slot, problem) for text in texts for problem in _problems(text, mark)]
         row[slot] = mark.join(texts)
@@ -115,6 +117,12 @@ def _problems(text: str, mark: str) -> Iterator[str]:
 def _fault(rule: Rule, slot: Slot, problem: str) -> Finding:
     cure = "Change the text, or keep this rule in the TOML file."
     told = f'A row of CSV cannot hold {column_name(slot)} of "{rule.id}": {problem}.'
+    return Finding(rule.file, rule.line, Severity.error, "not-for-csv", told, cure)
+
+
+def _split(rule: Rule) -> Finding:
+    told = f'A row of CSV cannot hold "{rule.id}": it splits its visitors between arms.'
+    cure = "Splits stay in the TOML file: give them a table of their own, and export the other."
     return Finding(rule.file, rule.line, Severity.error, "not-for-csv", told, cure)
 
 

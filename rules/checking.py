@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from locales.findings import Finding, Severity, did_you_mean
 from rules.cells import Cell, DateCell
 from rules.inputs import INPUTS
+from rules.split_parts import check_experiments
 from rules.tables import Rule, Table
 
 Catalogue = Mapping[str, frozenset[str]]
@@ -30,7 +31,7 @@ class Sheet:
     def __init__(self, table: Table, catalogue: Catalogue) -> None:
         self.table = table
         self.catalogue = catalogue
-        self.pins = [rule for rule in table.rules if rule.outcome.variant is not None]
+        self.pins = [(rule, said.variant) for rule in table.rules for said in rule.outcomes if said.variant is not None]
         self._cells: dict[str, dict[int, tuple[Cell, list[Rule]]]] = {name: {} for name in _CHECKED}
         for rule in table.rules:
             for cell in rule.cells:
@@ -47,7 +48,9 @@ def check_tables(
     tables: Iterable[Table], catalogue: Catalogue, moment: datetime.datetime | None = None
 ) -> tuple[Finding, ...]:
     """Findings about all tables of a site, by file and line."""
-    return tuple(sorted(finding for table in tables for finding in check_table(table, catalogue, moment)))
+    whole = tuple(tables)
+    found = [finding for table in whole for finding in check_table(table, catalogue, moment)]
+    return tuple(sorted([*found, *check_experiments(whole)]))
 
 
 def check_table(table: Table, catalogue: Catalogue, moment: datetime.datetime | None = None) -> tuple[Finding, ...]:
@@ -71,8 +74,8 @@ def _missing_variants(sheet: Sheet) -> Iterator[Finding]:
     """A pin that an item named by the rule lacks is an error; one that no item has at all, a warning (SEMANTICS §3)."""
     catalogue = sheet.catalogue
     known = frozenset().union(*catalogue.values())
-    for rule in sheet.pins:
-        pin, cell = str(rule.outcome.variant), _cell(rule, "item")
+    for rule, pin in sheet.pins:
+        cell = _cell(rule, "item")
         named = [item for item in catalogue if cell is not None and cell.positives and cell.holds(item)]
         for item in named:
             if pin not in catalogue[item]:
@@ -86,9 +89,9 @@ def _missing_variants(sheet: Sheet) -> Iterator[Finding]:
 
 def _blind_pins(sheet: Sheet) -> Iterator[Finding]:
     """A pin wins even where the visitor does not understand it."""
-    for rule in sheet.pins:
+    for rule, pin in sheet.pins:
         if not any(cell.positives for cell in rule.cells if cell.input in {"language", "languages"}):
-            problem = f'it pins "{rule.outcome.variant}" whatever language the visitor understands.'
+            problem = f'it pins "{pin}" whatever language the visitor understands.'
             cure = "Prefer mode, or ask for the language in when."
             yield _finding(rule, Severity.warning, "blind-pin", problem, cure)
 

@@ -12,11 +12,12 @@ from datetime import tzinfo
 from itertools import chain
 from typing import Any, NamedTuple
 
-from locales.preference import Word
+from locales.preference import Drawn, Word
 from rules.cells import Cell, TagCell
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.schedules import Watch, timing_of
-from rules.tables import ALWAYS, Rule, Table
+from rules.splits import draw
+from rules.tables import ALWAYS, Rule, Split, Table
 
 PLACE_INPUTS = ("country", "region")
 _PLACES = frozenset(PLACE_INPUTS)
@@ -51,6 +52,15 @@ class Row(NamedTuple):
         except KeyError:
             return self.words.setdefault(self.rule.id, word_of_rule(self.rule))
 
+    def word_for(self, unit: str) -> Word:
+        """What the rule says to a unit. A word for each arm is kept as that of a rule is."""
+        split = self.rule.split
+        if split is None:
+            return self.word
+        drawn = draw(split, unit)
+        key = f"{self.rule.id}:{drawn.arm}({drawn.fallback})"
+        return self.words.get(key) or self.words.setdefault(key, word_of_rule(self.rule, drawn))
+
     @property
     def is_permanent(self) -> bool:
         """Whether it matches, where its group holds, every visitor at any time, so that no row below it is ever reached."""
@@ -64,11 +74,11 @@ class Group:
     """Rules of one table that ask the same of the item and the same of the country.
 
     `positions` are theirs in the table, in order. `cells` are their different cells on other inputs than the item's, by input,
-    each with the position at which it first stands; `said` has the same of the languages that they say. `timed` and `always`
-    are the first positions of a rule that reads the clock, and of one that matches everybody at any time.
+    each with the position at which it first stands; `said` has the same of the languages that they say, `splits` of experiments.
+    `timed` and `always` are the first positions of a rule that reads the clock, and of one that matches everybody at any time.
     """
 
-    __slots__ = ("always", "cells", "country", "item", "positions", "said", "timed")
+    __slots__ = ("always", "cells", "country", "item", "positions", "said", "splits", "timed")
 
     def __init__(self, gates: Iterable[Cell]) -> None:
         asking = [cell for cell in gates if _asks(cell)]
@@ -77,6 +87,7 @@ class Group:
         self.positions: list[int] = []
         self.cells: dict[str, list[tuple[int, Cell]]] = {}
         self.said: dict[str, int] = {}
+        self.splits: dict[str, tuple[int, Split]] = {}
         self.timed: int | None = None
         self.always: int | None = None
 
@@ -102,8 +113,11 @@ class Group:
                 self.timed = position
             if self.always is None and not self.country and _always_holds(rule):
                 self.always = position
-            if rule.outcome.language is not None:
-                self.said.setdefault(rule.outcome.language, position)
+            if rule.split is not None:
+                self.splits.setdefault(rule.split.experiment, (position, rule.split))
+            for outcome in rule.outcomes:
+                if outcome.language is not None:
+                    self.said.setdefault(outcome.language, position)
 
 
 def _asks(cell: Cell) -> bool:
@@ -198,9 +212,12 @@ def _predicate(cell: Cell) -> tuple[Callable[[Any], bool], bool]:
     return cell.negatives.__contains__, False
 
 
-def word_of_rule(rule: Rule) -> Word:
-    """What a rule says."""
+def word_of_rule(rule: Rule, drawn: Drawn | None = None) -> Word:
+    """What a rule says; of a split, what it says to somebody in that arm, or without a unit."""
     said = rule.outcome
+    if rule.split is not None:
+        drawn = drawn or draw(rule.split, None)
+        said = rule.split.says(drawn.arm)
     return Word(
         "rules",
         rule.name,
@@ -210,6 +227,7 @@ def word_of_rule(rule: Rule) -> Word:
         tags=said.tags,
         why=rule.why,
         reads_place=not _PLACES.isdisjoint([cell.input for cell in rule.cells]),
+        drawn=drawn,
     )
 
 
@@ -269,6 +287,12 @@ class Part:
         """The languages that its rules say."""
         for group in self.groups:
             yield from (tag for tag, position in group.said.items() if position <= self.last)
+
+    @property
+    def splits(self) -> Iterator[Split]:
+        """The splits of its rules; one of each experiment in a group."""
+        for group in self.groups:
+            yield from (split for position, split in group.splits.values() if position <= self.last)
 
     @property
     def reads_time(self) -> bool:

@@ -41,7 +41,7 @@ class Context(Struct, frozen=True):
     """One visitor at one moment. Names are those of the inputs (SEMANTICS §1); `moment` is aware and in UTC.
 
     `ranges` is the parsed `Accept-Language`, `url_language` the language that the URL names, `zone` the visitor's own time
-    zone (IANA name) where it is known.
+    zone (IANA name) where it is known. `unit` is who splits count, a text of the site's own.
     """
 
     country: str | None = None
@@ -66,3 +66,4 @@ class Context(Struct, frozen=True):
     consent: int = 1
     moment: datetime = EPOCH
     zone: str | None = None
+    unit: str | None = None

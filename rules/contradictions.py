@@ -3,7 +3,7 @@
 A rule speaks against a norm if it names places, says an order of modes, asks for nothing else than a norm itself could ask for,
 and begins with another mode than the row that would have spoken there: for speakers of the place's own language, of the kind and
 channel of some item that the rule is for. Only rows of high confidence count. A norm of the site's own takes the shipped one's
-place here as everywhere, and so ends the warning.
+place here as everywhere, and so ends the warning. A rule with a split is a trial, and goes against norms on purpose.
 
 Rules of one table that go against the same rows are told of once.
 """
@@ -52,7 +52,11 @@ def check_contradictions(
 def _told(table: Table, search: _Search, moment: datetime.datetime | None) -> Iterator[Finding]:
     found: dict[Names, list[Rule]] = {}
     for rule in table.rules:
-        if rule.outcome.mode and not (moment and rule.active.ends and rule.active.ends <= moment):
+        if (
+            rule.split is None
+            and rule.outcome.mode
+            and not (moment and rule.active.ends and rule.active.ends <= moment)
+        ):
             names = search.against(rule)
             if names:
                 found.setdefault(names, []).append(rule)

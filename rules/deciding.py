@@ -51,6 +51,8 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
     heard = visitor_languages(context, subject.audio, policies.default_language, policies.weak_header)
     left = plan.left_in(context.country)
     won, expires = (left.certain, None) if left.certain is not None else asked(context, plan, left, heard)
+    if context.unit is not None and plan.splits:
+        won = won.drawn_for(context.unit)
     listing = heard if won.language is None else languages_of(context, subject, book, won.language)
     spoken = won.words if context.choice is None else choice_words(context.choice) + won.words
     preference = Preference(

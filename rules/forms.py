@@ -34,11 +34,35 @@ class ScheduleForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rena
     until: Any = None
 
 
-class RuleForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One of `[[rules]]`. `when` has a raw cell for each input; `why` is a text, or texts by language."""
+class ArmForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One of `[[rules.split.arms]]`."""
 
     id: str
     then: OutcomeForm
+    weight: int = 1
+
+
+class SplitForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`[rules.split]`. `coverage` and `holdout` are percent of all units; no coverage is all that the holdout leaves."""
+
+    experiment: str
+    hash: str
+    default: str
+    arms: list[ArmForm]
+    coverage: int | float | None = None
+    holdout: int | float = 0
+    salt: str = ""
+
+
+class RuleForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One of `[[rules]]`. `when` has a raw cell for each input; `why` is a text, or texts by language.
+
+    A rule has either `then` or a `split`, which one form cannot say: `loading` does.
+    """
+
+    id: str
+    then: OutcomeForm | None = None
+    split: SplitForm | None = None
     when: dict[str, Any] = {}
     why: str | dict[str, str] = ""
     active: ScheduleForm = ScheduleForm()

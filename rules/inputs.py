@@ -39,6 +39,7 @@ class Input(Struct, frozen=True):
     name        an identifier; `values` are those known beforehand       str
     text        any text, compared without regard to case                str
     words       a run of whole words, in the normal form of words        str (one word)
+    unit        not written in a cell
     choice      not written in a cell
     level       not written in a cell
     ==========  =======================================================  ======================
@@ -156,6 +157,7 @@ _ROWS = (
     Input("stage", "word", STAGES, (), 2, True, "How well the site knows the visitor."),
     Input("seen", "text", (), (), 2, True, "Items that the visitor has seen: `ITEM`, `ITEM:done`.", many=True),
     Input("age", "word", AGES, (), 2, True, "Age group."),
+    Input("unit", "unit", (), (), 2, False, "Who a split counts: a name of the site's own for a person or a device."),
     Input(
         "captions",
         "flag",
@@ -242,6 +244,7 @@ VISITOR_NAMES = (
     "stage",
     "seen",
     "age",
+    "unit",
     "consent",
     "gpc",
     "choose",

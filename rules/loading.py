@@ -14,14 +14,15 @@ from typing import Any, TypeVar
 from locales.documents import Document, salvage
 from locales.findings import Faulty, Finding, Severity, errors
 from locales.groups import Groups
-from locales.preference import LAYERS, REASONS, Confidence
+from locales.preference import LAYERS, REASONS, SPLIT, Confidence
 from locales.toml_lines import Path
 from rules.bulk import BulkRows
-from rules.forms import HeadForm, RuleForm, TableForm, TestForm
+from rules.forms import HeadForm, OutcomeForm, RuleForm, TableForm, TestForm
 from rules.inputs import VISITOR_NAMES
 from rules.overlaps import check_hit_policy
 from rules.parts import Parts, Place, identifier_faults, word_faults
 from rules.rows import RowReader
+from rules.split_parts import parse_split
 from rules.tables import Rule, Table, TableTest
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ class _Loading:
             known = len(self.findings)
             rule = self.salvaged(RuleForm, path)
             if rule is not None:
+                self.findings += _outcome_faults(raw, place)
                 yield self.rule(table, rule, place, whole=known == len(self.findings))
             elif isinstance(raw.get("when"), dict):
                 self.parts.cells(raw["when"], place)
@@ -100,15 +102,18 @@ class _Loading:
     def rule(self, table: str, form: RuleForm, place: Place, *, whole: bool) -> Rule:
         """`whole`: nothing of the rule has been refused yet."""
         self.findings += identifier_faults(place, ("id",), form.id)
+        split = None if form.split is None else parse_split(self.parts, form.split, place, whole=whole)
+        said = None if split is None else next((arm.outcome for arm in split.arms if arm.id == split.default), None)
         return Rule(
             table,
             form.id,
             self.parts.cells(form.when, place),
-            self.parts.outcome(form.then, place, whole=whole),
+            said or self.parts.outcome(form.then or OutcomeForm(), place, whole=whole and form.split is None),
             self.parts.schedule(form.active, place),
             self.parts.why(form.why, place),
             place.file,
             place.line(),
+            split,
         )
 
     # Tests
@@ -158,13 +163,25 @@ def _remains(data: Mapping[str, Any]) -> TableForm:
 #: What a test may expect, and the words that each may be; empty: any.
 EXPECTATIONS: Mapping[str, tuple[str, ...]] = {
     "variant": (),
-    "reason": (*dict.fromkeys(REASONS.values()), "split", "barred", "stale", "error"),
+    "reason": (*dict.fromkeys(REASONS.values()), SPLIT, "barred", "stale", "error"),
     "rule": (),
     "layer": LAYERS,
+    "split": (),
     "experience": ("original", "dub", "voiceover", "sub", "foreign", "translated"),
     "confidence": tuple(level.name for level in Confidence),
     "language": (),
 }
+
+
+def _outcome_faults(raw: Mapping[str, Any], place: Place) -> list[Finding]:
+    """A rule says something, or its arms do. `raw` is the rule as it stands in the file."""
+    if "then" not in raw and "split" not in raw:
+        cure = "Write [then] or then = { … }, or [rules.split]."
+        return [place.finding(("then",), "missing-field", '"then" is missing.', cure)]
+    if "then" in raw and "split" in raw:
+        cure = "Move what it says into the arms, or take the split out."
+        return [place.finding(("split",), "two-outcomes", "The rule has both then and a split.", cure)]
+    return []
 
 
 def _given_text(value: object) -> str | None:

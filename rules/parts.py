@@ -44,6 +44,10 @@ class Place(Struct, frozen=True):
         """The line of a part."""
         return self.locate((*self.path, *path))
 
+    def inside(self, *path: str | int) -> Place:
+        """The place of a part."""
+        return Place(self.file, self.locate, (*self.path, *path))
+
     def finding(self, path: Path, code: str, problem: str, cure: str = "") -> Finding:
         """An error in a part."""
         return Finding(self.file, self.line(path), Severity.error, code, problem, cure)
@@ -225,6 +229,7 @@ _INPUT_WORDS: Mapping[str, str] = {
 #: Why no rule asks about some inputs.
 _NOT_ASKED: Mapping[str, str] = {
     "choice": "What the visitor chooses stands above all rules as it is.",
+    "unit": "It says who somebody is: rules split units, and ask for none.",
     "consent": 'Inputs beyond the visitor\'s consent are blank: ask them for "unknown".',
 }
 

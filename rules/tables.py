@@ -21,6 +21,36 @@ class Outcome(Struct, frozen=True, gc=False):
     tags: tuple[tuple[str, str], ...] = ()
 
 
+class Arm(Struct, frozen=True, gc=False):
+    """One arm of a split. `weight`: its share of those who take part, among the weights of all arms."""
+
+    id: str
+    weight: int
+    outcome: Outcome
+
+
+class Split(Struct, frozen=True, gc=False):
+    """Visitors in arms (`rules.splits` draws them). `default` is the arm without a unit, outside coverage and in the holdout.
+
+    `coverage` and `holdout` are hundredths of a percent of all units; together they are 10,000 at the most.
+    """
+
+    experiment: str
+    arms: tuple[Arm, ...]
+    default: str
+    hash: str
+    coverage: int
+    holdout: int = 0
+    salt: str = ""
+
+    def says(self, arm: str) -> Outcome:
+        """What an arm says. KeyError where there is none of that id."""
+        for one in self.arms:
+            if one.id == arm:
+                return one.outcome
+        raise KeyError(arm)
+
+
 class Schedule(Struct, frozen=True, gc=False):
     """Half-open `[begins, ends)`, both aware; None is open. A bare date in `until` has been moved to the next midnight."""
 
@@ -37,7 +67,10 @@ ALWAYS = Schedule()
 
 
 class Rule(Struct, frozen=True, gc=False):
-    """One row: all cells must hold. `line` is where it starts in `file`."""
+    """One row: all cells must hold. `line` is where it starts in `file`.
+
+    A rule with a `split` says what the arm says that a visitor is in; its `outcome` is that of the default arm.
+    """
 
     table: str
     id: str
@@ -47,11 +80,17 @@ class Rule(Struct, frozen=True, gc=False):
     why: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     line: int = 0
+    split: Split | None = None
 
     @property
     def name(self) -> str:
         """The full name, `airline/es-original`."""
         return f"{self.table}/{self.id}"
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All that the rule may say: of a split, what each arm says."""
+        return (self.outcome,) if self.split is None else tuple(arm.outcome for arm in self.split.arms)
 
 
 class TableTest(Struct, frozen=True):

@@ -22,6 +22,7 @@ from rules.deciding import Decision, completed, decide, languages_of
 from rules.inputs import STATIC_INPUTS
 from rules.languages import Strength, header_strength
 from rules.schedules import CLOCK, clock_zone, local_time
+from rules.splits import HOLDOUT, NO_UNIT, OUTSIDE
 from rules.tables import Rule, Table
 
 #: As many near misses are told.
@@ -313,4 +314,24 @@ def _told_word(word: Word) -> str:
         "tags": ", ".join(f"{name} = {value}" for name, value in word.tags),
     }
     name = word.layer if word.rule is None else f"{word.layer} ({word.rule})"
-    return f"The layer {name} says {'; '.join(f'{output} {value}' for output, value in said.items() if value)}."
+    drawn = (
+        ""
+        if word.drawn is None
+        else f" Experiment {told_draw(word.drawn.experiment, word.drawn.arm, word.drawn.fallback)}."
+    )
+    return f"The layer {name} says {'; '.join(f'{output} {value}' for output, value in said.items() if value)}.{drawn}"
+
+
+#: Why somebody got the default of a split, by what `Drawn.fallback` says.
+_FALLBACKS = {
+    NO_UNIT: "no unit was given",
+    OUTSIDE: "the unit is not covered",
+    HOLDOUT: "the unit is in the holdout",
+}
+
+
+def told_draw(experiment: str, arm: str, fallback: str | None) -> str:
+    """Which arm somebody is in, and why. It never says who they are."""
+    if fallback is None:
+        return f"{experiment}: the arm {arm}, by the unit that was given"
+    return f"{experiment}: the default arm {arm}, since {_FALLBACKS[fallback]}"

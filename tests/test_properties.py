@@ -19,6 +19,7 @@ from edge.app import make_app
 from edge.reading import read
 from edge.request import Request
 from edge.site import Site
+from edge.units import unit_like
 from locales.preference import Confidence
 from locales.tags import is_language
 from tests.edge.crowd import NAMES, POOLS, crowd_site, headers, visitors
@@ -332,3 +333,30 @@ def test_nothing_that_somebody_who_is_no_hop_sends_changes_their_place(
 @cache
 def _demo_site(more: str) -> Site:
     return demo_site(more)
+
+
+# Units
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from([OWN_HOP, NORMALISED, ""]),
+    st.from_regex("zq[0-9a-f]{8,20}", fullmatch=True),
+    st.sampled_from(["DE", "FR", "ES", "US"]),
+    st.integers(0, 3),
+    st.sampled_from(["/v1/decide/", "/v1/items/", "/v1/explain/"]),
+)
+def test_a_unit_stands_in_nothing_that_is_sent_and_counts_by_its_arms_alone(
+    more: str, unit: str, country: str, consent: int, path: str
+) -> None:
+    app, site = app_of(more)
+    like = unit_like(site.served["trial"].projection, unit)
+    answers = []
+    for one in (unit, like):
+        context = f'country={country}, language=de, consent={consent}, unit="{one}"'.encode()
+        answers.append(answered(app, scope_of(f"{path}trial", [(b"isogloss-context", context)], PROXY)))
+    assert unit not in str(answers)
+    if path != "/v1/explain/":
+        assert _without_memory(answers[0]) == _without_memory(answers[1])
+    counted = "split=" in answers[0][1].get("isogloss-key", "")
+    assert counted is (more != "" and consent >= 2 and path != "/v1/explain/")

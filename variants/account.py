@@ -11,7 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from locales.preference import LAYERS, REASONS, Confidence, Listed, Preference, Word
+from locales.preference import LAYERS, REASONS, SPLIT, Confidence, Drawn, Listed, Preference, Word
 from variants.bars import Stand
 from variants.experience import Offer, remember
 from variants.variant import Variant
@@ -38,6 +38,7 @@ class Told(Struct, frozen=True, eq=False):
     confidence: Confidence
     reads_place: bool
     pinned: bool
+    splits: tuple[Drawn, ...] = ()
 
 
 NOTHING_USED = Told((), "default", REASONS["default"], None, (), HIGH, False, False)
@@ -60,6 +61,7 @@ class Selection(Struct, frozen=True):
     `language` is the one that the variant was found for, None where none was; `text` is the track that it reads along, burned
     in or to be switched on. `alternatives` have the experience of that same language. `boundary`: the next bar begins or ends.
     `recurs`: whoever is answered the same gets this object again, so that what follows from it may be kept by its identity.
+    `splits`: the arms whose words were used, uppermost first.
     """
 
     variant: Variant | None
@@ -76,6 +78,7 @@ class Selection(Struct, frozen=True):
     place_read: bool
     text: str | None = None
     recurs: bool = False
+    splits: tuple[Drawn, ...] = ()
 
 
 def account(visit: Visit, said: Said, found: Found, boundary: datetime | None) -> Selection:
@@ -120,6 +123,7 @@ def _account(visit: Visit, said: Said, found: Found, boundary: datetime | None, 
         place_read,
         found.text,
         found.accounts is not None,
+        told.splits,
     )
 
 
@@ -129,12 +133,13 @@ def _tell(visit: Visit, said: Said, found: Found) -> Told:
     return Told(
         used,
         layer,
-        REASONS[layer],
+        REASONS[layer] if used[0].drawn is None else SPLIT,
         used[0].rule,
         _overrode(visit, found) if said.lowest > RANK[layer] else (),
         min((word.confidence for word in used if word.confidence is not None), default=HIGH),
         any(word.reads_place for word in used),
         found.uses[0].output == "variant",
+        tuple([word.drawn for word in used if word.drawn is not None]),
     )
 
 

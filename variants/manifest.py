@@ -62,8 +62,16 @@ class OverrodePart(Struct, frozen=True):
     source: str | None
 
 
-class DecisionPart(Struct, frozen=True):
-    """Why it is this variant. `expires` is RFC 3339 in UTC."""
+class SplitPart(Struct, frozen=True):
+    """The arm of an experiment that the visitor is in. `fallback`: why it is the default (`rules.splits`), else null."""
+
+    experiment: str
+    arm: str
+    fallback: str | None
+
+
+class DecisionPart(Struct, frozen=True, omit_defaults=True):
+    """Why it is this variant. `expires` is RFC 3339 in UTC. `splits` is there where the word of an arm was used."""
 
     reason: str
     layer: str
@@ -72,6 +80,7 @@ class DecisionPart(Struct, frozen=True):
     confidence: str
     expires: str | None
     overrode: tuple[OverrodePart, ...]
+    splits: tuple[SplitPart, ...] = ()
 
 
 class Offered(Struct, frozen=True):
@@ -155,7 +164,13 @@ def _decided(selection: Selection, reason: str | None, why: str | None, expires:
         selection.confidence.name,
         expires,
         tuple([OverrodePart(one.layer, one.rule, one.said, one.source or None) for one in selection.overrode]),
+        split_parts(selection),
     )
+
+
+def split_parts(selection: Selection) -> tuple[SplitPart, ...]:
+    """The arms of experiments whose words were used."""
+    return tuple([SplitPart(one.experiment, one.arm, one.fallback) for one in selection.splits])
 
 
 def reading_language(selection: Selection) -> str | None:

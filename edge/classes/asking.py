@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edge.answer import outcome
 from edge.reading import Classes
@@ -20,7 +21,10 @@ Named = Mapping[str, str]
 
 
 class Answer(Struct, frozen=True):
-    """An answer in the sense of SEMANTICS §9. `variant` is None where bars leave none; `until` is the next boundary."""
+    """An answer in the sense of SEMANTICS §9. `variant` is None where bars leave none; `until` is the next boundary.
+
+    `splits` are the arms that it tells of.
+    """
 
     variant: str | None
     layer: str
@@ -29,6 +33,7 @@ class Answer(Struct, frozen=True):
     overrode: tuple[Overrode, ...]
     confidence: str
     until: datetime | None
+    splits: tuple[str, ...] = ()
 
     @property
     def told(self) -> tuple[str, str, str]:
@@ -38,7 +43,7 @@ class Answer(Struct, frozen=True):
     @property
     def unbounded(self) -> Answer:
         """The same without its boundary: two moments of one class have different ones."""
-        return Answer(self.variant, self.layer, self.rule, self.reason, self.overrode, self.confidence, None)
+        return replace(self, until=None)
 
 
 class Budget:
@@ -79,6 +84,7 @@ def ask(site: Site, item: str, named: Named, moment: datetime) -> Asked:
         selection.overrode,
         selection.confidence.name,
         min(ends, default=None),
+        tuple(map(str, selection.splits)),
     )
     return Asked(answer, reading.classes)
 

@@ -130,7 +130,7 @@ def _rules(site: Site, served: Served) -> list[tuple[str, list[tuple[object, ...
         (
             table.zone,
             [
-                (rule.name, rule.cells, rule.outcome, rule.active)
+                (rule.name, rule.cells, rule.outcome, rule.active, rule.split)
                 for rule in table.rules
                 if all(cell.holds(static[cell.input]) for cell in rule.cells if cell.input in static)
             ],

@@ -42,6 +42,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "country": ("country=", "zone="),
     "region": ("country=", "region="),
     "referrer": ("referrer=", "referrer_name="),
+    "unit": ("split=",),
     "time": ("weekday=", "hour=", "daypart=", "date=", "visitor."),
     "captions": ("choice=",),
     "audio_description": ("choice=",),

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from edge.served import Served
 from edge.site import Site
+from edge.units import made_up
 from locales.preference import MODES
 from locales.territories import TERRITORIES, place_languages, subdivisions_of
 from rules.cells import Cell, DateCell, TagCell
@@ -26,9 +27,10 @@ Words = tuple[tuple[str, str], ...]
 
 ValuesOf = Callable[["Offered"], Iterator["Value"]]
 
-#: Moments, and pairs of words, that are tried at most.
+#: Moments, pairs of words, and units in different arms that are tried at most.
 MOMENTS = 400
 QUERIES = 60
+UNITS = 40
 
 #: Words that meet no cell but one that anything meets.
 NO_WORDS = "zzyzx"
@@ -253,6 +255,16 @@ def _levels(offered: Offered) -> Iterator[Value]:
     yield from (Value(level, (("consent", level),)) for level in INPUTS["consent"].values)
 
 
+def _units(offered: Offered) -> Iterator[Value]:
+    """A made-up unit for each of the arms, and for each of the experiments together as far as they turn up."""
+    found: dict[str, str] = {}
+    for unit in made_up():
+        found.setdefault(";".join(one.projection.unit(unit) for one in offered.served), unit)
+        if len(found) == UNITS:
+            break
+    yield from (Value(unit, (("unit", unit),)) for unit in found.values())
+
+
 _SIGNALS: Mapping[str, tuple[tuple[str, ...], ValuesOf]] = {
     "device": (("device",), _listed("device")),
     "os": (("os",), _listed("os")),
@@ -264,6 +276,7 @@ _SIGNALS: Mapping[str, tuple[tuple[str, ...], ValuesOf]] = {
     "stage": (("stage",), _listed("stage")),
     "seen": (("seen",), _sets("seen")),
     "age": (("age",), _listed("age")),
+    "unit": (("unit",), _units),
     "captions": (("captions",), _flag("captions")),
     "audio_description": (("audio_description",), _flag("audio_description")),
     "save_data": (("save_data",), _save_data),

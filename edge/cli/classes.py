@@ -102,7 +102,13 @@ def _besides(pair: Pair) -> str:
     one, other = pair.answers
     if one.told != other.told:
         return ""
-    names = {"layer": "layer", "overrode": "what it overrode", "confidence": "confidence", "until": "until when"}
+    names = {
+        "layer": "layer",
+        "overrode": "what it overrode",
+        "confidence": "confidence",
+        "until": "until when",
+        "splits": "arm of an experiment",
+    }
     return f": another {', '.join(text for name, text in names.items() if getattr(one, name) != getattr(other, name))}"
 
 
@@ -134,4 +140,5 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "overrode": [said.rule or said.layer for said in answer.overrode],
         "confidence": answer.confidence,
         "until": answer.until,
+        "splits": answer.splits,
     }

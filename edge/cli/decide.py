@@ -17,6 +17,7 @@ from edge.headers import key_text
 from edge.rendering import expires_text, why_of
 from edge.served import Served
 from edge.site import Site
+from rules.tracing import told_draw
 from variants.bars import why_barred
 from variants.manifest import manifest, reading_language
 
@@ -48,6 +49,8 @@ def decide(item: str, folder: Path | None, as_json: bool, jsonl: bool, **flags: 
     name = selection.variant.id if selection.variant else "barred"
     click.echo(f"{name}  ({selection.experience or 'nothing is left'})")
     click.echo(f"  because of  {selection.rule or selection.reason}{f': {why}' if why else ''}")
+    for drawn in selection.splits:
+        click.echo(f"  experiment  {told_draw(drawn.experiment, drawn.arm, drawn.fallback)}")
     for said in selection.overrode:
         source = f", {said.source}" if said.source else ""
         click.echo(f"  overrode    {said.rule or said.layer} ({' > '.join(said.said)}){source}")
@@ -80,6 +83,7 @@ def _decided(site: Site, served: Served, named: dict[str, str]) -> dict[str, Any
         "variant": selection.variant.id if selection.variant else "barred",
         "reason": selection.reason,
         "rule": selection.rule,
+        **({"split": " ".join(map(str, selection.splits))} if selection.splits else {}),
         "confidence": selection.confidence.name,
         "key": key_text(served.item.id, reading.classes).strip('"'),
     }

@@ -22,6 +22,7 @@ _HELP = {
     "region": "ISO 3166-2, such as ES-CT",
     "accept_language": 'what the browser says, such as "es-ES,es;q=0.9"',
     "device": "phone, tablet, desktop, tv, console, wearable, bot",
+    "unit": "who a split counts, such as a customer number; needs consent 2",
     "q": "words that were searched",
     "choose": 'what the visitor chose, such as "mode=sub"',
     "url": "the address that was asked for",

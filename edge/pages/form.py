@@ -102,6 +102,7 @@ def _more(view: View) -> Iterable[Html]:
     yield _select(view, "stage", [(one, one) for one in STAGES])
     yield _input(view, "seen")
     yield _select(view, "age", [(one, one) for one in AGES])
+    yield _input(view, "unit")
     yield _select(
         view,
         "consent",

@@ -18,7 +18,7 @@ LONGEST = 120
 #: Inputs with a row of their own, in their order.
 ROWS = (
     "country", "region", "languages", "device", "os", "referrer", "campaign", "terms", "time", "consent", "choice", "segment",
-    "stage", "seen", "age", "save_data", "captions", "audio_description",
+    "stage", "seen", "age", "unit", "save_data", "captions", "audio_description",
 )  # fmt: skip
 
 
@@ -120,6 +120,10 @@ def _choice(view: View, seen: Seen) -> Html:
     return code(seen.value) if isinstance(seen.value, str) else _plain(view, seen)
 
 
+def _unit(view: View, seen: Seen) -> Html:
+    return view.texts("sees.given") if seen.value else _plain(view, seen)
+
+
 def _time(view: View, _: Seen) -> Html:
     """The moment on the clock that tables read; the visitor's own, where that is another."""
     clock = view.explained.clock
@@ -153,4 +157,5 @@ _SHOWN: Mapping[str, Callable[[View, Seen], Html]] = {
     "time": _time,
     "consent": _consent,
     "choice": _choice,
+    "unit": _unit,
 }

@@ -10,6 +10,7 @@ from edge.pages.texts import Texts
 from edge.pages.view import View
 from locales.norms import WORLD
 from locales.preference import MODES
+from variants.manifest import SplitPart
 from variants.variant import WORDLESS
 
 
@@ -38,6 +39,7 @@ def why(view: View) -> Html:
         if because is not None:
             parts.append(tag("blockquote", None, because))
         parts += [tag("p", None, texts("why.said", said=_said_by(texts, word))), _sources(texts, word.rule, word.norm)]
+    parts += [_split(texts, one) for one in decision.splits]
     parts += [_overrode(texts, one) for one in decision.overrode]
     parts.append(_certainty(view))
     return joined(*parts)
@@ -74,6 +76,12 @@ def _said_by(texts: Texts, word: WordPart) -> Html:
 
 def _order(texts: Texts, modes: Iterable[str]) -> Html:
     return texts.listed([texts.word("said", mode) for mode in modes], "then")
+
+
+def _split(texts: Texts, one: SplitPart) -> Html:
+    """Which arm of an experiment, and why."""
+    key = f"split.{one.fallback or 'arm'}"
+    return tag("p", None, texts(key, experiment=code(one.experiment), arm=code(one.arm)))
 
 
 def _overrode(texts: Texts, one: OverrodePart) -> Html:

@@ -1,9 +1,10 @@
 """What a hop says of the person: the dictionary `Isogloss-Context` (RFC 9651), and the fields that an operator named.
 
-    Isogloss-Context: country=ES, device=tv, language=es, segment=(gold family), stage=returning, consent=2
+    Isogloss-Context: country=ES, device=tv, language=es, segment=(gold family), stage=returning, consent=2, unit="7f3a91"
 
 Only values that can be enumerated are taken: words of ours, ISO codes, BCP 47 tags, identifiers of the site. What is not one
-of them is absent, each by itself; what does not parse is absent whole.
+of them is absent, each by itself; what does not parse is absent whole. The one exception is `unit`, the name by which splits
+count somebody: a text that is hashed and shown nowhere.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from locales.ranges import LanguageRanges
 from locales.tags import parse_tag
 from locales.territories import is_region, is_territory
 from rules.inputs import AGES, DEVICES, REFERRERS, STAGES
+
+#: Characters of a unit.
+LONGEST_UNIT = 128
 
 #: At most so many members of a set.
 MOST = 32
@@ -56,6 +60,7 @@ class Audience(Struct, frozen=True):
     age: str | None = None
     save_data: bool | None = None
     consent: int | None = None
+    unit: str | None = None
 
 
 NOBODY = Audience()
@@ -68,7 +73,7 @@ def read_audience(client: Client, headers: Headers) -> Audience:
     audience = NOBODY if raw is None else parse_audience(raw)
     if not client.told:
         return audience
-    said = {name: client.says(name, headers) for name in ("segment", "stage", "seen", "age", "consent")}
+    said = {name: client.says(name, headers) for name in ("segment", "stage", "seen", "age", "consent", "unit")}
     named = from_words({name: text for name, text in said.items() if text is not None})
     return _filled(audience, named)
 
@@ -83,7 +88,9 @@ def parse_audience(raw: bytes) -> Audience:
 
 def from_words(given: Mapping[str, str]) -> Audience:
     """The same from plain texts: an operator's fields, flags, `given` of a test, preview. Sets are parted by commas or spaces."""
-    return _audience({name: tuple(text.replace(",", " ").split()) for name, text in given.items()})
+    return _audience({
+        name: (text,) if name == "unit" else tuple(text.replace(",", " ").split()) for name, text in given.items()
+    })  # fmt: skip
 
 
 def _audience(said: Mapping[str, tuple[Value, ...]]) -> Audience:
@@ -93,7 +100,7 @@ def _audience(said: Mapping[str, tuple[Value, ...]]) -> Audience:
 
     def among(name: str, words: tuple[str, ...]) -> str | None:
         value = one(name)
-        return value if isinstance(value, str) and value in words else None
+        return str(value) if isinstance(value, str) and value in words else None  # a token is a kind of text
 
     return Audience(
         country=_territory(one("country")),
@@ -109,6 +116,7 @@ def _audience(said: Mapping[str, tuple[Value, ...]]) -> Audience:
         age=among("age", AGES),
         save_data=_flag(one("save_data")),
         consent=parse_level(one("consent")) if "consent" in said else None,
+        unit=parse_unit(one("unit")),
     )
 
 
@@ -121,6 +129,7 @@ def _filled(audience: Audience, other: Audience) -> Audience:
         seen=audience.seen or other.seen,
         age=audience.age or other.age,
         consent=other.consent if audience.consent is None else audience.consent,
+        unit=audience.unit or other.unit,
     )
 
 
@@ -135,6 +144,13 @@ def parse_level(value: Value | None) -> int:
     if isinstance(value, str):
         value = int(value) if value in ("0", "1", "2", "3") else None
     return value if isinstance(value, int) and not isinstance(value, bool) and value in _LEVELS else 0
+
+
+def parse_unit(value: Value | None) -> str | None:
+    """A unit: text of 1 to 128 characters, all of them printable, as it is. A number is none, for `007` would be 7."""
+    if isinstance(value, str) and 0 < len(value) <= LONGEST_UNIT and value.isprintable():
+        return str(value)
+    return None
 
 
 def _territory(value: Value | None) -> str | None:

@@ -33,7 +33,7 @@ Sources = Mapping[str, tuple[Source, ...]]
 PLACE = ("country", "region", "zone")
 
 #: What a hop can be told to take from a field of its own. `address` is the chain of addresses, or a field with one.
-NAMEABLE = ("address", *PLACE, "device", "os", "segment", "stage", "seen", "age", "consent")
+NAMEABLE = ("address", *PLACE, "device", "os", "segment", "stage", "seen", "age", "consent", "unit")
 
 
 def _plain(**fields: str) -> Sources:

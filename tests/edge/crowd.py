@@ -87,7 +87,29 @@ ITEMS: Mapping[str, Mapping[str, object]] = {
             {"id": "es", "audio": "es", "only_in": ["ES", "MX"]},
         ],
     },
+    "trial": {
+        "kind": "documentary",
+        "variants": [
+            {"id": "original", "audio": "en"},
+            {"id": "de-dub", "audio": "de"},
+            {"id": "de-sub", "audio": "en", "subtitles": ["de"]},
+            {"id": "es-dub", "audio": "es"},
+            {"id": "es-sub", "audio": "en", "subtitles": ["es"]},
+            {"id": "es-loud", "audio": "es", "tags": {"mood": "loud"}},
+        ],
+    },
 }
+
+
+def _arm(name: str, then: Mapping[str, object], weight: int = 1) -> Mapping[str, object]:
+    return {"id": name, "weight": weight, "then": then}
+
+
+def _split(experiment: str, *arms: Mapping[str, object], **more: object) -> Mapping[str, object]:
+    return {"experiment": experiment, "hash": "blake2b-1", "default": arms[0]["id"], "arms": [*arms], **more}
+
+
+_DUB, _SUB = {"mode": ["dub"]}, {"mode": ["sub"]}
 
 RULES = {
     "rules/a.toml": rules_file(
@@ -155,6 +177,31 @@ RULES = {
     ),
 }
 
+#: Two rules of one experiment, one with coverage and a holdout, and one that tags and pins.
+RULES["rules/e.toml"] = rules_file(
+    "e",
+    [
+        {
+            "id": "german",
+            "when": {"item": ["trial"], "country": ["DE", "AT"]},
+            "split": _split("watching", _arm("dub", _DUB), _arm("sub", _SUB)),
+        },
+        {
+            "id": "french",
+            "when": {"item": ["trial"], "country": ["FR"], "device": ["!tv"]},
+            "split": _split("watching", _arm("dub", {"language": "de"}), _arm("sub", {"language": "es", "mode": "sub"})),
+        },
+        {
+            "id": "spanish",
+            "when": {"item": ["trial"], "languages": ["es"]},
+            "split": _split(
+                "mood", _arm("plain", _DUB, 3), _arm("loud", {"tags": {"mood": "loud"}}), _arm("pin", {"variant": "es-sub"}),
+                coverage=60, holdout=20, salt="s",
+            ),
+        },
+    ],
+)  # fmt: skip
+
 NORMS = norms_file(
     [
         {"region": "ES-CT", "kind": "fiction", "mode": ["dub", "original"]},
@@ -178,7 +225,7 @@ def crowd_site(weak_header: str = "geo", default: str = "en", more: str = "[choi
         weak_header=weak_header,
         default_language=default,
         languages=["en", "de", "es", "fr", "zh-Hant"],
-        tables=["a", "b", "c", "d"],
+        tables=["a", "b", "c", "d", "e"],
     )
 
 
@@ -288,6 +335,7 @@ POOLS: Mapping[str, tuple[str, ...]] = {
     "stage": ("new", "known", ""),
     "seen": ("film", "film:done", ""),
     "age": ("child", "teen", "adult", ""),
+    "unit": ("alice", "bob", "carol", "dave", "eve", "frank", "grace", "heidi", "ivan", "judy", "mallory", ""),
     "consent": ("0", "1", "2", "3", ""),
     "gpc": ("1", "0", ""),
     "choose": (

@@ -11,7 +11,7 @@ def test_what_everybody_understands_raises_no_doubt() -> None:
         {"country": "ES"},
         {"country": "es", "region": "CT"},
         {"region": "ES-CT"},
-        {"country": "DE", "device": "TV", "age": "adult", "consent": "2", "os": "beos", "q": "anything"},
+        {"country": "DE", "device": "TV", "age": "adult", "consent": "2", "unit": "a b", "os": "beos", "q": "anything"},
         {"choose": "language=es, mode=sub, variant=es-sub, captions, audio_description=?0"},
     )
     assert [list(doubts(named)) for named in sure] == [[]] * len(sure)
@@ -24,6 +24,7 @@ def test_what_nobody_understands_is_told_with_what_may_have_been_meant() -> None
         ("region", "ES-QQ"): ('"ES-QQ" is no region of ISO 3166-2.', 'Write one such as "ES-CT".'),
         ("device", "phon"): ('"phon" is no device.', 'Did you mean "phone"?'),
         ("age", "12"): ('"12" is no age.', "Use one of: child, teen, adult."),
+        ("unit", "x" * 129): ("What is given as unit is none.", "It has 1 to 128 characters that can be printed."),
         ("consent", "yes"): ('"yes" is no consent.', "Use one of: 0, 1, 2, 3."),
     }
     assert {(name, value): doubt for name, value in cases for doubt in doubts({name: value})} == cases

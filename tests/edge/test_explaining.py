@@ -493,6 +493,7 @@ VISITORS: dict[str, st.SearchStrategy[str]] = {
     "segment": st.sampled_from(["gold", "gold family"]),
     "stage": st.sampled_from(["known", "new"]),
     "age": st.sampled_from(["child", "adult"]),
+    "unit": st.sampled_from(["alice", "bob", "a b, c"]),
     "consent": st.sampled_from(["0", "1", "2", "3", "x"]),
     "gpc": st.sampled_from(["1", "0"]),
     "choose": st.sampled_from(["mode=sub", "mode=original", "variant=de-dub", "language=es", "captions"]) | TEXTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import combinations
 from urllib.parse import unquote
 
 import pytest
@@ -318,3 +319,67 @@ def test_an_explanation_reads_all_and_says_the_same() -> None:
     assert few.context.device is None
     assert all_of_them.context.device == "tv"
     assert (few.classes.place, few.classes.language) == (all_of_them.classes.place, all_of_them.classes.language)
+
+
+# Units
+
+UNITS = st.one_of(st.sampled_from(POOLS["unit"]), st.text('abc123 ,;"é', max_size=6))
+TRIED = st.fixed_dictionaries(
+    {
+        "country": st.sampled_from(["DE", "AT", "FR", "ES", "US"]),
+        "accept_language": st.sampled_from(["de", "es", "es-MX,de", "en-US,en", "fr", ""]),
+        "consent": st.sampled_from(["0", "1", "2", "3"]),
+        "device": st.sampled_from(["tv", "phone", ""]),
+    },
+    optional={
+        "choose": st.sampled_from(["mode=dub", "language=es", "variant=es-loud"]),
+        "gpc": st.sampled_from(["1", "0"]),
+    },
+)
+
+
+@settings(max_examples=60)
+@given(TRIED, st.lists(UNITS, max_size=12))
+def test_units_of_equal_keys_get_equal_answers(somebody: dict[str, str], units: list[str]) -> None:
+    """And whoever does not agree to be counted gets what everybody else gets who does not."""
+    site = crowd_site()
+    seen: dict[str, Answer] = {}
+    for unit in ("", *units, *POOLS["unit"]):
+        key, answer = key_and_answer(site, "trial", present({**somebody, "unit": unit}))
+        assert seen.setdefault(key, answer) == answer, key
+        assert not unit or f"{unit};" not in key
+    if somebody["consent"] in "01" or somebody.get("gpc") == "1":
+        assert len(seen) == 1
+
+
+def test_any_two_classes_of_units_are_told_apart_by_somebody() -> None:
+    site = crowd_site()
+    visitors_ = [
+        {"country": country, "accept_language": header, "consent": "2"}
+        for country in ("DE", "US") for header in ("de", "es")
+    ]  # fmt: skip
+    by_class: dict[str, list[Answer]] = {}
+    for unit in POOLS["unit"]:
+        name = site.served["trial"].projection.unit(unit)
+        by_class[name] = [key_and_answer(site, "trial", present({**one, "unit": unit}))[1] for one in visitors_]
+    assert len(by_class) == 8
+    for one, other in combinations(by_class.values(), 2):
+        assert any(first != second for first, second in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("item", ["film", "page", "business-class"])
+def test_a_unit_stands_in_no_key_of_an_item_whose_rules_do_not_split(item: str) -> None:
+    site = crowd_site()
+    named = {"country": "DE", "consent": "3"}
+    assert told(site, item, named) == told(site, item, {**named, "unit": "alice"})
+
+
+def test_the_key_names_the_arms_and_why_they_are_the_default() -> None:
+    site = crowd_site()
+    for unit, arms in (
+        ("alice", ";split=mood:pin,watching:sub"),
+        ("carol", ";split=mood:plain(holdout),watching:dub"),
+        ("", ""),
+    ):
+        named = present({"country": "DE", "accept_language": "de", "consent": "2", "unit": unit})
+        assert told(site, "trial", named)["key"] == f'"trial;country=DE;language=de{arms}"'

@@ -217,8 +217,9 @@ def test_a_page_is_well_formed_and_every_control_has_its_label(
 ASKED = {
     "country": "CH", "region": "CH-GE", "accept_language": "fr-CH", "user_agent": "curl/8", "device": "tv", "os": "tizen",
     "referer": "https://www.instagram.com/", "q": "vols", "utm_source": "google", "utm_medium": "cpc", "utm_campaign": "Spring",
-    "utm_term": "flug", "segment": "gold", "stage": "known", "seen": "film:done", "age": "adult", "consent": "3", "gpc": "yes",
-    "choose": "language=es", "save_data": "yes", "url": "/de/business-class", "at": "2026-12-24T20:00",
+    "utm_term": "flug", "segment": "gold", "stage": "known", "seen": "film:done", "age": "adult", "unit": "alice",
+    "consent": "3", "gpc": "yes", "choose": "language=es", "save_data": "yes", "url": "/de/business-class",
+    "at": "2026-12-24T20:00",
 }  # fmt: skip
 
 

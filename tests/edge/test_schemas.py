@@ -17,11 +17,12 @@ from edge.schemas import DRAFT, KINDS_OF_FILES, to_schema
 from edge.signals import hops
 from edge.site import DEMO
 from locales import laws, norm_rows
+from locales.documents import parse_document
 from locales.groups import Groups
 from locales.tags import is_language, parse_tag
 from rules.cells import CellFault, parse_cell
 from rules.inputs import INPUTS, VISITOR_NAMES
-from rules.loading import EXPECTATIONS
+from rules.loading import EXPECTATIONS, load_table
 
 SCHEMAS = {kind: to_schema(kind) for kind in KINDS_OF_FILES}
 GROUPS = Groups.shipped()
@@ -100,7 +101,17 @@ def test_what_loads_is_good(kind: str, text: str) -> None:
     assert faults(kind, text) == []
 
 
+def test_a_rule_with_a_split_is_good() -> None:
+    for more in ("", "coverage = 50", "coverage = 12.5\nholdout = 5", 'salt = "again"'):
+        text = SPLIT.replace('default = "a"', f'default = "a"\n{more}')
+        load_table(parse_document(text, "rules/t.toml"), GROUPS, zone=datetime.UTC)
+        assert faults("rules", text) == []
+
+
 RULE = '[table]\nid = "t"\n[[rules]]\nid = "a"\n'
+SPLIT = f'{RULE}[rules.split]\nexperiment = "e"\nhash = "blake2b-1"\ndefault = "a"\n' + "".join(
+    f'[[rules.split.arms]]\nid = "{name}"\nthen = {{ mode = "sub" }}\n' for name in "ab"
+)
 
 #: A file with a slip, and where it is seen.
 SLIPS: list[tuple[str, str, str]] = [
@@ -117,6 +128,12 @@ SLIPS: list[tuple[str, str, str]] = [
     ("rules", f'{RULE}then = {{ mode = [] }}', "$.rules[0].then.mode"),
     ("rules", f'{RULE}then = {{ varaint = "x" }}', "$.rules[0].then"),
     ("rules", RULE, "$.rules[0]: 'then' is a required"),
+    ("rules", SPLIT.replace('hash = "blake2b-1"\n', ""), "$.rules[0].split: 'hash' is a required"),
+    ("rules", SPLIT.replace("blake2b-1", "murmur3"), "$.rules[0].split.hash"),
+    ("rules", SPLIT.replace('default = "a"', 'default = "a"\ncoverage = 101'), "$.rules[0].split.coverage"),
+    ("rules", SPLIT.replace('id = "b"', 'id = "b"\nweight = -1'), "$.rules[0].split.arms[1].weight"),
+    ("rules", SPLIT.replace('id = "b"\nthen = { mode = "sub" }', 'id = "b"'), "$.rules[0].split.arms[1]: 'then' is"),
+    ("rules", SPLIT.replace("[rules.split]", 'then = { mode = "sub" }\n[rules.split]'), "$.rules[0]: "),
     ("rules", f'{RULE}then = {{ mode = "sub" }}\nactive = {{ till = 2026-12-01 }}', "$.rules[0].active"),
     ("rules", '[table]\nid = "t"\n[[tests]]\nname = "n"\nitem = "i"\n'
      'expect = { reason = "norms" }', "$.tests[0].expect.reason"),

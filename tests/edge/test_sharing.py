@@ -219,6 +219,8 @@ CANDIDATES: Mapping[bytes, tuple[bytes, ...]] = {
     b"isogloss-context": (
         b"country=DE, language=de, device=tv",
         b"country=ES, segment=gold, age=teen, consent=3",
+        b'country=DE, unit="alice", consent=2',
+        b'country=DE, unit="mallory", consent=2',
         b"((",
     ),
     b"cookie": (b"isogloss_choice=language=de", b"isogloss_choice=mode=sub"),

@@ -26,6 +26,7 @@ VALUES: Mapping[str, str] = {
     "date": 'ISO dates (`"2026-12-24"`), ranges (`"2026-12-24..2027-01-06"`)',
     "text": "any text, without regard to capital letters",
     "words": 'runs of whole words; a star makes the first or last one an end or a beginning: `"flug*"`, `"cheap flight*"`',
+    "unit": "any text of 128 characters at most, with regard to capital letters, not in cells",
     "choice": "`language=es, mode=sub, variant=ID, captions=?1`, not in cells",
 }
 

@@ -21,7 +21,7 @@ from tests.rules.inputs_reference import reference
 
 ORDER = [
     *("country", "region", "language", "languages", "device", "os", "referrer", "referrer_name", "campaign", "terms"),
-    *("weekday", "hour", "daypart", "date", "segment", "stage", "seen", "age", "captions", "audio_description"),
+    *("weekday", "hour", "daypart", "date", "segment", "stage", "seen", "age", "unit", "captions", "audio_description"),
     *("save_data", "choice", "consent", "item", "kind", "channel"),
 ]
 
@@ -44,7 +44,7 @@ def test_request_fields_are_written_in_lower_case_and_sorted() -> None:
 
 def test_levels_of_consent_are_those_of_the_semantics() -> None:
     levels = {name: row.level for name, row in INPUTS.items()}
-    assert {name for name, level in levels.items() if level == 2} == {"segment", "stage", "seen", "age"}
+    assert {name for name, level in levels.items() if level == 2} == {"segment", "stage", "seen", "age", "unit"}
     assert {name for name, level in levels.items() if level == 1} == {"campaign"}
     assert {name for name, level in levels.items() if level is None} == {"consent"} | STATIC_INPUTS
 
@@ -89,7 +89,7 @@ def test_an_id_is_small_letters_digits_and_dashes_and_no_reserved_word(text: str
 
 
 def test_visitors_are_described_by_names_that_are_given_once() -> None:
-    assert len(set(VISITOR_NAMES)) == len(VISITOR_NAMES) == 22
+    assert len(set(VISITOR_NAMES)) == len(VISITOR_NAMES) == 23
 
 
 def test_the_reference_of_inputs_is_that_of_the_table() -> None:

@@ -30,6 +30,15 @@ ROWS: tuple[tuple[str, Audience], ...] = (
     ("consent", Audience(consent=0)),
     ("consent=(2 3)", Audience(consent=0)),
     ("consent=1.0", Audience(consent=0)),
+    ('unit="7f3a91-\\"x\\", y"', Audience(unit='7f3a91-"x", y')),
+    ("unit=abc", Audience(unit="abc")),
+    ('unit=%"Zo%c3%ab"', Audience(unit="Zoë")),
+    ("unit=007", Audience()),
+    ('unit="", consent=2', Audience(consent=2)),
+    (f'unit="{"x" * 129}"', Audience()),
+    ('unit=%"a%00b"', Audience()),
+    ("unit=(a b)", Audience()),
+    ("unit", Audience()),
     ("country=ES,", Audience(consent=0)),
     ("", Audience(consent=0)),
     ("whatever=1", Audience()),
@@ -52,15 +61,18 @@ def test_nobody_but_a_hop_says_anything() -> None:
 
 
 def test_an_operators_own_fields_fill_what_the_context_leaves_open() -> None:
-    client = client_of(headers={"segment": "X-Segments", "stage": "X-Stage", "age": "X-Age", "consent": "X-Consent"})
+    client = client_of(
+        headers={"segment": "X-Segments", "stage": "X-Stage", "age": "X-Age", "consent": "X-Consent", "unit": "X-Unit"}
+    )
     headers = {
         b"x-segments": b"gold, family",
         b"x-stage": b"new",
         b"x-age": b"teen",
         b"x-consent": b"2",
+        b"x-unit": b"a, b",
         b"isogloss-context": b"age=adult",
     }
-    expected = Audience(segment=("gold", "family"), stage="new", age="adult", consent=2)
+    expected = Audience(segment=("gold", "family"), stage="new", age="adult", consent=2, unit="a, b")
     assert read_audience(client, headers) == expected
     assert read_audience(client, {b"x-consent": b"two"}).consent == 0
 
@@ -72,10 +84,19 @@ def test_plain_texts_say_the_same() -> None:
         "age": "child",
         "consent": "1",
         "country": "es",
+        "unit": "two words, and more",
     }
     assert from_words(given_texts) == Audience(
-        country="ES", segment=("gold", "family"), seen=("business-class:done", "x"), age="child", consent=1
-    )
+        country="ES", segment=("gold", "family"), seen=("business-class:done", "x"), age="child", consent=1,
+        unit="two words, and more",
+    )  # fmt: skip
+
+
+def test_words_are_plain_texts_however_they_were_written() -> None:
+    """A token is a kind of text that no encoder of JSON knows."""
+    audience = parse_audience(b"device=tv, stage=known, age=adult, referrer=social, unit=abc, os=ios")
+    said = [audience.device, audience.stage, audience.age, audience.referrer, audience.unit, audience.os]
+    assert [type(one) for one in said] == [str] * 6
 
 
 @pytest.mark.parametrize(
