@@ -75,15 +75,18 @@ def make_scan(rules: Sequence[MadeRule]) -> Contender:
 
 
 def make_zen(rules: Sequence[MadeRule]) -> Contender:
-    """A decision table under a static loader, asked by `evaluate(key, context)`: the way in which its index is built."""
+    """A decision table under a static loader, asked by `evaluate(key, context)`: the way in which its index is built.
+
+    A context as JSON text is taken in a little faster than a dict, so that is what it gets.
+    """
     zen = importlib.import_module("zen")
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"rows": zen_graph(rules)}}})
 
-    def first(context: dict[str, object]) -> str | None:
+    def first(context: str) -> str | None:
         found: str | None = engine.evaluate("rows", context)["result"].get("row")
         return found
 
-    return Contender("zen", plain, first)
+    return Contender("zen", lambda visitor: json.dumps(plain(visitor)), first)
 
 
 def zen_graph(rules: Sequence[MadeRule]) -> Mapping[str, object]:

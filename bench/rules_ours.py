@@ -1,0 +1,104 @@
+"""Our own rule tables, behind the one interface that the bench asks: whatever the engine's names are, they stand here only.
+
+A visitor is prepared as the service prepares one: a context, and what the header says of languages. From there on it is timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bench.rules_files import FORMS, TABLE
+from bench.rules_made import MadeRule, Visitor
+from bench.rules_peers import Contender
+from locales.documents import parse_document
+from locales.groups import Groups
+from locales.norms import NormBook
+from locales.ranges import LanguageRanges
+from rules.book import Plan, Policies, RuleBook
+from rules.bulk import parse_bulk
+from rules.context import Context, Subject
+from rules.deciding import decide, languages_of, matching
+from rules.languages import Listing
+from rules.loading import load_table
+from rules.tables import Rule, Table
+from rules.tracing import trace
+
+#: The day on which all visitors come; a Sunday in November, in UTC.
+DAY = datetime(2026, 11, 22, tzinfo=UTC)
+
+_SUBJECT = Subject("film", "fiction", "streaming", True)
+#: The header is believed as it stands, so that its first language is the visitor's first.
+_POLICIES = Policies("en", "trust", UTC)
+
+#: The names of our contenders: each visitor new to the table; each asked before; all layers; with the explanation.
+NO_MEMO, MEMO, DECIDE, EXPLAIN = "no-memo", "memo", "decide", "explain"
+
+
+class Prepared(NamedTuple):
+    """A normalised visitor: the context and what was heard of languages."""
+
+    context: Context
+    heard: Listing
+
+
+def load_rules(rules: Sequence[MadeRule]) -> Table:
+    """The table, read from bulk rows as a site has them."""
+    head, rows = (text.encode() for text in FORMS["csv"](rules).values())
+    groups = Groups.shipped()
+    bulk = parse_bulk(rows, f"rules/{TABLE}.csv")
+    table, _ = load_table(parse_document(head, f"rules/{TABLE}.toml"), groups, zone=UTC, bulk=[bulk])
+    return table
+
+
+def make_book(table: Table) -> RuleBook:
+    """The compiled book of one table with the norms that are shipped."""
+    return RuleBook((table,), NormBook.shipped(Groups.shipped()), _POLICIES)
+
+
+def make_ours(book: RuleBook) -> list[Contender]:
+    """What is timed of ours, by name."""
+    plan = book.plan(_SUBJECT)
+
+    def prepare(visitor: Visitor) -> Prepared:
+        return prepared(visitor, book)
+
+    return [
+        Contender(NO_MEMO, prepare, lambda one: _named(_matched(one, plan))),
+        Contender(MEMO, prepare, lambda one: _named(_matched(one, plan))),
+        Contender(DECIDE, prepare, lambda one: _named(decide(one.context, _SUBJECT, book).matched)),
+        Contender(EXPLAIN, prepare, lambda one: _named(trace(one.context, _SUBJECT, book).decision.matched)),
+    ]
+
+
+def prepared(visitor: Visitor, book: RuleBook) -> Prepared:
+    """The visitor as the service sees one whose fields have been read."""
+    context = Context(
+        country=visitor.country,
+        region=visitor.region,
+        ranges=LanguageRanges((visitor.language,)),
+        device=visitor.device,
+        os=visitor.os,
+        referrer=visitor.referrer,
+        terms=visitor.terms,
+        segment=() if visitor.segment is None else (visitor.segment,),
+        consent=3,
+        moment=DAY + timedelta(minutes=visitor.minute),
+    )
+    return Prepared(context, languages_of(context, _SUBJECT, book))
+
+
+def _matched(one: Prepared, plan: Plan) -> tuple[Rule, ...]:
+    """The winning row of the table. Nothing is remembered of the visitor, so that both of ours are the same here."""
+    context, heard = one
+    left = plan.left_in(context.country)
+    if left.certain is not None:
+        return left.certain.rules
+    values = plan.values_of(context, heard.first, heard.accepted)
+    rows, _ = matching(left.tables, values, context.moment, context.zone)
+    return tuple([row.rule for row in rows])
+
+
+def _named(rules: Sequence[Rule]) -> str | None:
+    return rules[0].id if rules else None
