@@ -34,6 +34,8 @@ _POLICIES = Policies("en", "trust", UTC)
 
 #: The names of our contenders: each visitor new to the table; each asked before; all layers; with the explanation.
 NO_MEMO, MEMO, DECIDE, EXPLAIN = "no-memo", "memo", "decide", "explain"
+#: Larger tables are not explained here: where that costs as much as all rules together, comparing answers would take minutes.
+EXPLAINED = 10_000
 
 
 class Prepared(NamedTuple):
@@ -64,12 +66,13 @@ def make_ours(book: RuleBook) -> list[Contender]:
     def prepare(visitor: Visitor) -> Prepared:
         return prepared(visitor, book)
 
-    return [
+    ours = [
         Contender(NO_MEMO, prepare, lambda one: _named(_matched(one, plan))),
         Contender(MEMO, prepare, lambda one: _named(_matched(one, plan))),
         Contender(DECIDE, prepare, lambda one: _named(decide(one.context, _SUBJECT, book).matched)),
         Contender(EXPLAIN, prepare, lambda one: _named(trace(one.context, _SUBJECT, book).decision.matched)),
     ]
+    return ours if sum(len(table.rules) for table in book.tables) <= EXPLAINED else ours[:-1]
 
 
 def prepared(visitor: Visitor, book: RuleBook) -> Prepared:

@@ -18,11 +18,14 @@ import msgspec
 
 from bench.report import rotated
 from bench.rules_made import MadeRule, Scan, Visitor, made_rules, made_visitors
-from bench.rules_ours import load_rules, make_book, make_ours
+from bench.rules_ours import DECIDE, MEMO, NO_MEMO, load_rules, make_book, make_ours
 from bench.rules_peers import PEERS, Contender, add_folder, version
 
-#: As few answers of a peer, however slow, are compared.
+#: As few answers of a peer, however slow, are compared; of ours, all that a visitor waits for.
 LEAST_CHECKED = 19
+CHECKED_WHOLE = frozenset({NO_MEMO, MEMO, DECIDE})
+#: Rules of the table whose memo is timed beside that of each larger one, and the name that it has there.
+SMALL, MEMO_SMALL = 10, "memo-10"
 #: Decisions timed between two looks at the clock, at the most.
 BATCH = 200
 
@@ -75,7 +78,7 @@ def race(rules: Sequence[MadeRule], visitors: Sequence[Visitor], names: Sequence
     builders: dict[str, Callable[[], Sequence[Contender]]] = {"ours": lambda: make_ours(make_book(load_rules(rules)))}
     for name in names:
         builders[name] = _maker(name, rules)
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     refused: list[Timing] = []
     for name, build in builders.items():
         try:
@@ -83,16 +86,35 @@ def race(rules: Sequence[MadeRule], visitors: Sequence[Visitor], names: Sequence
         except ImportError as error:
             refused.append(Timing(name, refused=f"{PEERS[name].distribution} is not installed ({error.name})"))
     for entry in entries:
-        entry.check(expected, len(visitors) if name_is_ours(entry.name) else 0, pace.checking)
-    running = {entry.name: entry for entry in entries if not entry.refused}
+        entry.check(expected, len(visitors) if entry.name in CHECKED_WHOLE else LEAST_CHECKED, pace.checking)
+    if len(rules) > SMALL:
+        entries.append(_small_memo(len(visitors)))
+    _time([entry for entry in entries if not entry.refused], pace)
+    positions = {rule.id: number for number, rule in enumerate(rules, start=1)}
+    rank = statistics.median(positions[name] for name in expected)
+    return Result(len(rules), len(visitors), rank, (*(entry.timing() for entry in entries), *refused))
+
+
+def _time(entries: Sequence[Entry], pace: Pace) -> None:
+    """All of them in each round, each time beginning with another one."""
+    running = {entry.name: entry for entry in entries}
     gc.collect()
     gc.freeze()
     for turn in range(pace.rounds):
         for name in rotated(list(running), turn):
             running[name].time(pace.slice)
-    positions = {rule.id: number for number, rule in enumerate(rules, start=1)}
-    rank = statistics.median(positions[name] for name in expected)
-    return Result(len(rules), len(visitors), rank, (*(entry.timing() for entry in entries), *refused))
+    gc.unfreeze()
+
+
+def _small_memo(visitors: int) -> Entry:
+    """Our memo over a small table, timed beside the large one: two processes could not be compared."""
+    rules = made_rules(SMALL)
+    asking = made_visitors(rules, visitors)
+    scan = Scan(rules)
+    (memo,) = (one for one in make_ours(make_book(load_rules(rules))) if one.name == MEMO)
+    entry = Entry(Contender(MEMO_SMALL, memo.prepare, memo.first), asking, 0.0)
+    entry.check([scan.first(visitor) for visitor in asking], len(asking), 0.0)
+    return entry
 
 
 def name_is_ours(name: str) -> bool:
@@ -104,14 +126,14 @@ def _maker(name: str, rules: Sequence[MadeRule]) -> Callable[[], Sequence[Conten
     return lambda: [PEERS[name].make(rules)]
 
 
-def _entries(build: Callable[[], Sequence[Contender]], visitors: Sequence[Visitor]) -> list[_Entry]:
+def _entries(build: Callable[[], Sequence[Contender]], visitors: Sequence[Visitor]) -> list[Entry]:
     began = time.process_time()
     contenders = build()
     spent = time.process_time() - began
-    return [_Entry(contender, visitors, spent) for contender in contenders]
+    return [Entry(contender, visitors, spent) for contender in contenders]
 
 
-class _Entry:
+class Entry:
     """One engine in the race, with what is known of it so far."""
 
     def __init__(self, contender: Contender, visitors: Sequence[Visitor], build_seconds: float) -> None:
@@ -128,7 +150,7 @@ class _Entry:
         """Compares answers with the scan's, spread over the visitors: at least so many, and more while there is time."""
         began = time.process_time()
         for number in spread(len(expected)):
-            if self._checked >= max(least, LEAST_CHECKED) and time.process_time() - began > seconds:
+            if self._checked >= least and time.process_time() - began > seconds:
                 return
             found = self._first(self._asked[number])
             if found != expected[number]:
