@@ -200,7 +200,7 @@ def _jsonlogic_cell(name: str, wanted: list[str]) -> Mapping[str, object]:
 #: By the name that their rows have. The scan is what the others' answers are checked against, and a row of its own.
 PEERS: Mapping[str, Peer] = {
     "scan": Peer("plain scan", "", make_scan),
-    "zen": Peer("zen-engine, indexed", "zen-engine", make_zen),
+    "zen": Peer("zen-engine", "zen-engine", make_zen),
     "cel": Peer("CEL", "common-expression-language", make_cel),
     "growthbook": Peer("GrowthBook", "growthbook", make_growthbook),
     "flagd": Peer("flagd-core", "openfeature-flagd-core", make_flagd),
