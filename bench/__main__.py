@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="one short round of everything: does it run at all?")
     parser.add_argument("--only", action="append", choices=list(PARTS), help="this part alone; may be repeated")
     parser.add_argument("--direct", action="store_true", help="http: without a hop in front; for comparison, no budget")
-    parser.add_argument("--plot", type=Path, metavar="FOLDER", help="rules: write the figures, their plot and table there")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FOLDER", help="rules: write the figures, their plot and table there"
+    )
     return parser
 
 

@@ -49,7 +49,7 @@ class Depth:
     turns: int
 
 
-FULL = Depth(2000, Pace(rounds=7, slice=0.15, checking=0.5), LARGEST, 3)
+FULL = Depth(1000, Pace(rounds=8, slice=0.15, checking=0.5), LARGEST, 3)
 QUICK = Depth(400, Pace(rounds=2, slice=0.03, checking=0.05), EXPLAINED, 1)
 
 
@@ -158,7 +158,9 @@ def _site_lines(turns: int) -> Iterator[Line]:
         yield Line(budget, seconds[0], f"{turns} processes, {seconds[0]:.2f} to {seconds[-1]:.2f} s of CPU")
     parsed = max(one["parsed"] for one in again)
     share = max(one["again"] / one["first"] for one in again)
-    yield Line(AGAIN, parsed, f"readers called by a load with nothing changed, which takes {share:.0%} of the first at most")
+    yield Line(
+        AGAIN, parsed, f"readers called by a load with nothing changed, which takes {share:.0%} of the first at most"
+    )
     for count, budget in BYTES.items():
         held = json.loads(_process("rules_sites", "bytes", str(count)))
         yield Line(budget, held["asked"], f"by tracemalloc, after visitors have asked; {held['built']:.0f} before")
@@ -166,7 +168,9 @@ def _site_lines(turns: int) -> Iterator[Line]:
 
 def _process(module: str, *arguments: str) -> bytes:
     """What a module of the bench prints."""
-    done = subprocess.run([sys.executable, "-m", f"bench.{module}", *arguments], cwd=TOP, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", f"bench.{module}", *arguments], cwd=TOP, capture_output=True, check=False
+    )
     if done.returncode:
         raise BenchFault(f"bench.{module} {' '.join(arguments)}: {done.stderr.decode(errors='replace')[-2000:]}")
     return done.stdout

@@ -15,19 +15,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 INPUTS = ("country", "region", "language", "device", "os", "referrer", "terms", "daypart", "segment")
-TERMS = INPUTS.index("terms")
 
 #: The id of the last rule, which asks nothing.
 DEFAULT = "default"
 
-COUNTRIES = tuple(
+_CODES = (
     "AD AE AR AT AU BE BG BR CA CH CL CN CO CZ DE DK EC EE EG ES FI FR GB GR HR HU IE IL IN IS IT JP KE KR LT LU LV MA MX NG NL"
-    " NO NZ PE PL PT RO RS SE SI SK TR US ZA".split()
+    " NO NZ PE PL PT RO RS SE SI SK TR US ZA"
 )
+COUNTRIES = tuple(_CODES.split())
 #: Languages none of which covers another.
-LANGUAGES = tuple(
-    "ar bg ca cs da de el en es et fi fr he hi hr hu is it ja ko lt lv nl pl pt ro sk sl sv tr uk".split()
-)
+_TAGS = "ar bg ca cs da de el en es et fi fr he hi hr hu is it ja ko lt lv nl pl pt ro sk sl sv tr uk"
+LANGUAGES = tuple(_TAGS.split())
 DAYPARTS = ("night", "morning", "afternoon", "evening")
 WORDS = tuple(f"word{number}" for number in range(255))
 SEGMENTS = tuple(f"segment{number}" for number in range(21))
@@ -97,7 +96,9 @@ def made_rules(count: int, seed: int = 1) -> list[MadeRule]:
 def _conditions(chance: random.Random) -> Mapping[str, tuple[str, ...]]:
     """A rule on region and country asks for regions of one country, and that country is among its own."""
     asked = set(chance.sample(INPUTS, chance.randint(3, 6)))
-    when = {name: tuple(chance.sample(values()[name], chance.randint(1, _most(name)))) for name in INPUTS if name in asked}
+    when = {
+        name: tuple(chance.sample(values()[name], chance.randint(1, _most(name)))) for name in INPUTS if name in asked
+    }
     if "region" in when:
         country = chance.choice([code for code in when.get("country", COUNTRIES) if regions()[code]] or ["DE"])
         when["region"] = tuple(chance.sample(regions()[country], chance.randint(1, min(4, len(regions()[country])))))
@@ -126,7 +127,9 @@ def _visitor(chance: random.Random, when: Mapping[str, tuple[str, ...]]) -> Visi
         drawn["country"] = drawn["region"].partition("-")[0]
     known = regions()[drawn["country"]]
     region = drawn["region"] if "region" in when else chance.choice([*known, None])
-    words = {chance.choice(WORDS) for _ in range(chance.randint(0, 2))} | ({drawn["terms"]} if "terms" in when else set())
+    words = {chance.choice(WORDS) for _ in range(chance.randint(0, 2))} | (
+        {drawn["terms"]} if "terms" in when else set()
+    )
     return Visitor(
         drawn["country"],
         region,
@@ -154,7 +157,7 @@ class Scan:
                 if visitor[position] not in wanted:
                     break
             else:
-                if not terms or not terms.isdisjoint(visitor[TERMS]):
+                if not terms or not terms.isdisjoint(visitor.terms):
                     return name
         raise LookupError("a table without a last rule")
 

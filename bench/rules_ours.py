@@ -1,11 +1,12 @@
 """Our own rule tables, behind the one interface that the bench asks: whatever the engine's names are, they stand here only.
 
-A visitor is prepared as the service prepares one: a context, and what the header says of languages. From there on it is timed.
+A visitor is prepared as others' are: the values that the table asks about, in the form that the engine takes. The whole decision
+begins with the context instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -20,9 +21,8 @@ from rules.book import Plan, Policies, RuleBook
 from rules.bulk import parse_bulk
 from rules.context import Context, Subject
 from rules.deciding import decide, languages_of, matching
-from rules.languages import Listing
 from rules.loading import load_table
-from rules.tables import Rule, Table
+from rules.tables import Table
 from rules.tracing import trace
 
 #: The day on which all visitors come; a Sunday in November, in UTC.
@@ -39,10 +39,10 @@ EXPLAINED = 10_000
 
 
 class Prepared(NamedTuple):
-    """A normalised visitor: the context and what was heard of languages."""
+    """A normalised visitor: the context, and the values that the table asks about, as the engine takes them."""
 
     context: Context
-    heard: Listing
+    values: tuple[object, ...]
 
 
 def load_rules(rules: Sequence[MadeRule]) -> Table:
@@ -62,22 +62,45 @@ def make_book(table: Table) -> RuleBook:
 def make_ours(book: RuleBook) -> list[Contender]:
     """What is timed of ours, by name."""
     plan = book.plan(_SUBJECT)
+    matched = _matcher(plan)
 
     def prepare(visitor: Visitor) -> Prepared:
-        return prepared(visitor, book)
+        context = _context(visitor)
+        heard = languages_of(context, _SUBJECT, book)
+        return Prepared(context, plan.values_of(context, heard.first, heard.accepted))
+
+    def decided(one: Prepared) -> str | None:
+        return decide(one.context, _SUBJECT, book).matched[0].id
+
+    def explained(one: Prepared) -> str | None:
+        return trace(one.context, _SUBJECT, book).decision.matched[0].id
 
     ours = [
-        Contender(NO_MEMO, prepare, lambda one: _named(_matched(one, plan))),
-        Contender(MEMO, prepare, lambda one: _named(_matched(one, plan))),
-        Contender(DECIDE, prepare, lambda one: _named(decide(one.context, _SUBJECT, book).matched)),
-        Contender(EXPLAIN, prepare, lambda one: _named(trace(one.context, _SUBJECT, book).decision.matched)),
+        Contender(NO_MEMO, prepare, matched),
+        Contender(MEMO, prepare, matched, seen=True),
+        Contender(DECIDE, prepare, decided),
+        Contender(EXPLAIN, prepare, explained),
     ]
     return ours if sum(len(table.rules) for table in book.tables) <= EXPLAINED else ours[:-1]
 
 
-def prepared(visitor: Visitor, book: RuleBook) -> Prepared:
+def _matcher(plan: Plan) -> Callable[[Prepared], str | None]:
+    """The winning row of the table. Nothing is remembered of the visitor, so that the same serves for one seen before."""
+
+    def matched(one: Prepared) -> str | None:
+        context, values = one
+        left = plan.left_in(context.country)
+        if left.certain is not None:
+            return left.certain.rules[0].id
+        rows, _ = matching(left.tables, values, context.moment, context.zone)
+        return rows[0].rule.id
+
+    return matched
+
+
+def _context(visitor: Visitor) -> Context:
     """The visitor as the service sees one whose fields have been read."""
-    context = Context(
+    return Context(
         country=visitor.country,
         region=visitor.region,
         ranges=LanguageRanges((visitor.language,)),
@@ -89,19 +112,3 @@ def prepared(visitor: Visitor, book: RuleBook) -> Prepared:
         consent=3,
         moment=DAY + timedelta(minutes=visitor.minute),
     )
-    return Prepared(context, languages_of(context, _SUBJECT, book))
-
-
-def _matched(one: Prepared, plan: Plan) -> tuple[Rule, ...]:
-    """The winning row of the table. Nothing is remembered of the visitor, so that both of ours are the same here."""
-    context, heard = one
-    left = plan.left_in(context.country)
-    if left.certain is not None:
-        return left.certain.rules
-    values = plan.values_of(context, heard.first, heard.accepted)
-    rows, _ = matching(left.tables, values, context.moment, context.zone)
-    return tuple([row.rule for row in rows])
-
-
-def _named(rules: Sequence[Rule]) -> str | None:
-    return rules[0].id if rules else None

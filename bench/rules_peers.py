@@ -24,11 +24,15 @@ PEERS_FOLDER = "ISOGLOSS_PEERS"
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Anything that finds the first row of a table: `prepare` is not timed, `first` is, and gives the row's id."""
+    """Anything that finds the first row of a table: `prepare` is not timed, `first` is, and gives the row's id.
+
+    `seen`: what is timed is the second question of the same visitor.
+    """
 
     name: str
     prepare: Callable[[Visitor], Any]
     first: Callable[[Any], str | None]
+    seen: bool = False
 
 
 Make = Callable[[Sequence[MadeRule]], Contender]

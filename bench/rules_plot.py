@@ -60,9 +60,12 @@ def svg(title: str, series: Sequence[Series]) -> str:
     """The whole picture. Series without a point are left out."""
     shown = [one for one in series if one.points]
     axes = _Axes(
-        _decades(rules for one in shown for rules in one.points), _decades(v for one in shown for v in one.points.values())
+        _decades(rules for one in shown for rules in one.points),
+        _decades(v for one in shown for v in one.points.values()),
     )
-    told = "; ".join(f"{one.title}: {', '.join(f'{n:,} rules {micros(v)} µs' for n, v in one.points.items())}" for one in shown)
+    told = "; ".join(
+        f"{one.title}: {', '.join(f'{n:,} rules {micros(v)} µs' for n, v in one.points.items())}" for one in shown
+    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="t d">',
         f'<title id="t">{escape(title)}</title>',

@@ -2,6 +2,9 @@
 
 `python -m bench.rules_race` does so in a process of its own, for one size, and prints a `Result` as JSON. In each round every
 engine has a slice of CPU time and at least one decision; the next round begins with another one.
+
+A round is of one part of the day, since a day has many more visitors than parts: what changes with the clock a few times a
+day is asked for once before the slice begins.
 """
 
 from __future__ import annotations
@@ -102,7 +105,7 @@ def _time(entries: Sequence[Entry], pace: Pace) -> None:
     gc.freeze()
     for turn in range(pace.rounds):
         for name in rotated(list(running), turn):
-            running[name].time(pace.slice)
+            running[name].time(turn, pace.slice)
     gc.unfreeze()
 
 
@@ -112,7 +115,7 @@ def _small_memo(visitors: int) -> Entry:
     asking = made_visitors(rules, visitors)
     scan = Scan(rules)
     (memo,) = (one for one in make_ours(make_book(load_rules(rules))) if one.name == MEMO)
-    entry = Entry(Contender(MEMO_SMALL, memo.prepare, memo.first), asking, 0.0)
+    entry = Entry(Contender(MEMO_SMALL, memo.prepare, memo.first, memo.seen), asking, 0.0)
     entry.check([scan.first(visitor) for visitor in asking], len(asking), 0.0)
     return entry
 
@@ -139,53 +142,71 @@ class Entry:
     def __init__(self, contender: Contender, visitors: Sequence[Visitor], build_seconds: float) -> None:
         self.name = contender.name
         self.refused = ""
-        self._first = contender.first
+        self._contender = contender
         self._asked: list[Any] = [contender.prepare(visitor) for visitor in visitors]
+        parts = dict.fromkeys(visitor.daypart for visitor in visitors)
+        self._parts = [
+            _Part(self._asked, [number for number, one in enumerate(visitors) if one.daypart == part]) for part in parts
+        ]
         self._build_seconds = build_seconds
-        self._next = 0
         self._checked = self._timed = 0
         self._micros: list[float] = []
 
     def check(self, expected: Sequence[str], least: int, seconds: float) -> None:
         """Compares answers with the scan's, spread over the visitors: at least so many, and more while there is time."""
         began = time.process_time()
-        for number in spread(len(expected)):
+        for number in range(len(expected)) if least >= len(expected) else spread(len(expected)):
             if self._checked >= least and time.process_time() - began > seconds:
                 return
-            found = self._first(self._asked[number])
+            found = self._contender.first(self._asked[number])
             if found != expected[number]:
                 self.refused = f"visitor {number}: {found} instead of {expected[number]}"
                 return
             self._checked += 1
 
-    def time(self, seconds: float) -> None:
+    def time(self, turn: int, seconds: float) -> None:
         """One round: whole batches until the slice is used up."""
+        part, first = self._parts[turn % len(self._parts)], self._contender.first
+        for one in part.asked if self._contender.seen else part.asked[:1]:
+            first(one)
         spent, count = 0.0, 0
         while spent < seconds:
             size = 1 if count == 0 else max(1, min(BATCH, int(count / spent * (seconds - spent))))
-            spent += self._batch(size)
+            spent += timed(first, part.next(size))
             count += size
         self._micros.append(spent / count * 1e6)
         self._timed += count
-
-    def _batch(self, size: int) -> float:
-        """Seconds of CPU for so many decisions, the next ones in the order of the visitors."""
-        asked = [self._asked[(self._next + number) % len(self._asked)] for number in range(size)]
-        self._next = (self._next + size) % len(self._asked)
-        first = self._first
-        gc.disable()
-        began = time.process_time()
-        for one in asked:
-            first(one)
-        spent = time.process_time() - began
-        gc.enable()
-        return max(spent, 1e-9)
 
     def timing(self) -> Timing:
         """What was found."""
         installed = "" if name_is_ours(self.name) else version(PEERS[self.name]) or ""
         micros, build = tuple(self._micros), self._build_seconds
         return Timing(self.name, micros, self._checked, self._timed, build, installed, self.refused)
+
+
+class _Part:
+    """The visitors of one part of the day, in a circle."""
+
+    def __init__(self, asked: Sequence[Any], numbers: Sequence[int]) -> None:
+        self.asked = [asked[number] for number in numbers]
+        self._at = 0
+
+    def next(self, size: int) -> list[Any]:
+        """The next so many."""
+        found = [self.asked[(self._at + number) % len(self.asked)] for number in range(size)]
+        self._at = (self._at + size) % len(self.asked)
+        return found
+
+
+def timed(first: Callable[[Any], object], asked: Sequence[Any]) -> float:
+    """Seconds of CPU for those decisions; nothing is collected meanwhile."""
+    gc.disable()
+    began = time.process_time()
+    for one in asked:
+        first(one)
+    spent = time.process_time() - began
+    gc.enable()
+    return max(spent, 1e-9)
 
 
 def spread(count: int) -> list[int]:

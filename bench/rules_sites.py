@@ -1,6 +1,6 @@
 """Sites of many rules: how long they take to load, what of an unchanged one is read again, and what a rule takes in memory.
 
-Each measurement has a process of its own, `python -m bench.rules_sites`, which prints JSON: nothing is warm, nothing is left over.
+Each measurement has a process of its own, `python -m bench.rules_sites`, which prints JSON: nothing is warm or left over.
 """
 
 from __future__ import annotations

@@ -62,7 +62,9 @@ def test_four_lines_come_of_a_record() -> None:
 
 
 def test_of_the_waiting_counts_what_was_under_way_during_a_switch() -> None:
-    record = [Seen(float(second), "a", "a", waited) for second, waited in enumerate((0.1, 0.2, 1.5, 0.4, 0.5, 2.0, 0.7))]
+    record = [
+        Seen(float(second), "a", "a", waited) for second, waited in enumerate((0.1, 0.2, 1.5, 0.4, 0.5, 2.0, 0.7))
+    ]
     assert waited_during(record, [1.5], [1.5]) == [1.5, 0.4, 2.0]
     assert waited_during(record, [1.5], [float("inf")]) == [1.5, 0.4, 0.5, 2.0, 0.7]
     assert waited_during(record, [], []) == []
