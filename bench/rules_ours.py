@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bench.rules_files import FORMS, TABLE
+from bench.rules_files import FORMS
 from bench.rules_made import MadeRule, Visitor
 from bench.rules_peers import Contender
 from locales.documents import parse_document
@@ -47,10 +47,9 @@ class Prepared(NamedTuple):
 
 def load_rules(rules: Sequence[MadeRule]) -> Table:
     """The table, read from bulk rows as a site has them."""
-    head, rows = (text.encode() for text in FORMS["csv"](rules).values())
-    groups = Groups.shipped()
-    bulk = parse_bulk(rows, f"rules/{TABLE}.csv")
-    table, _ = load_table(parse_document(head, f"rules/{TABLE}.toml"), groups, zone=UTC, bulk=[bulk])
+    (head, *rows) = ((f"rules/{name}", text.encode()) for name, text in FORMS["csv"](rules).items())
+    bulk = [parse_bulk(text, name) for name, text in rows]
+    table, _ = load_table(parse_document(head[1], head[0]), Groups.shipped(), zone=UTC, bulk=bulk)
     return table
 
 

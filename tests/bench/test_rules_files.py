@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import rules_files
 from bench.machine import BenchFault
 from bench.rules_files import FORMS, TABLE, site_with
 from bench.rules_made import made_rules
@@ -30,6 +31,12 @@ def test_the_table_and_the_bulk_rows_are_the_same_rules() -> None:
     ]
 
 
+def test_many_rows_are_in_several_files_and_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules_files, "ROWS", 25)
+    assert list(FORMS["csv"](RULES)) == [f"{TABLE}.toml", *(f"{TABLE}.part{number}.csv" for number in range(3))]
+    assert [rule.id for rule in load_rules(RULES).rules] == [rule.id for rule in RULES]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_site_holds_that_table_alone_and_loads(form: str, tmp_path: Path) -> None:
     site = Loader(site_with(tmp_path / "site", FORMS[form](RULES))).load()
@@ -50,7 +57,7 @@ def test_what_is_parsed_again_is_counted(tmp_path: Path) -> None:
     assert set(calls) == set(READERS)
     loader = Loader(folder)
     loader.load()
-    rows = folder / "rules" / f"{TABLE}.csv"
+    rows = folder / "rules" / f"{TABLE}.part0.csv"
     rows.write_text(rows.read_text().replace("Campaign r1\n", "Campaign of today\n"))
     with counted() as calls:
         loader.load()
