@@ -50,8 +50,11 @@ NEEDS_WRK = frozenset({"http"})
 
 def main(arguments: Sequence[str] | None = None) -> Exit:
     """Measures the parts that are asked for, all by default, and prints lines as they come."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
     parts = asked.only or list(PARTS)
+    if asked.plot and "rules" not in parts:
+        parser.error("--plot writes figures of the part rules, which is not among those asked for")
     missing = _missing(parts)
     if missing:
         print(f"SKIP {missing}")
