@@ -49,7 +49,7 @@ class Depth:
     turns: int
 
 
-FULL = Depth(1000, Pace(rounds=8, slice=0.15, checking=0.5), LARGEST, 3)
+FULL = Depth(600, Pace(rounds=8, slice=0.15, checking=0.5), LARGEST, 2)
 QUICK = Depth(400, Pace(rounds=2, slice=0.03, checking=0.05), EXPLAINED, 1)
 
 
