@@ -11,10 +11,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from bench import context, http, match, start, swap
+from bench import context, http, match, rules, start, swap
 from bench.machine import BenchFault, cores
-from bench.report import Exit, Line, exit_code
+from bench.report import Exit, Line, Skip, exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,15 @@ class Effort:
     visitors: int
     turns: int
     publications: int
+    rules: rules.Depth
     direct: bool = False
+    plot: Path | None = None
 
 
-FULL = Effort(rounds=15, seconds=1, visitors=4000, turns=7, publications=5)
-QUICK = Effort(rounds=1, seconds=1, visitors=3000, turns=1, publications=1)
+FULL = Effort(rounds=15, seconds=1, visitors=4000, turns=7, publications=5, rules=rules.FULL)
+QUICK = Effort(rounds=1, seconds=1, visitors=3000, turns=1, publications=1, rules=rules.QUICK)
 
-Part = Callable[[Effort], Iterator[Line]]
+Part = Callable[[Effort], Iterator[Line | Skip]]
 
 PARTS: Mapping[str, Part] = {
     "match": lambda effort: match.measure(effort.rounds),
@@ -40,14 +43,18 @@ PARTS: Mapping[str, Part] = {
     "start": lambda effort: start.measure(effort.turns),
     "http": lambda effort: http.measure(effort.rounds, effort.seconds, direct=effort.direct),
     "swap": lambda effort: swap.measure(effort.publications),
+    "rules": lambda effort: rules.measure(effort.rules, effort.plot),
 }
 NEEDS_WRK = frozenset({"http"})
 
 
 def main(arguments: Sequence[str] | None = None) -> Exit:
     """Measures the parts that are asked for, all by default, and prints lines as they come."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
     parts = asked.only or list(PARTS)
+    if asked.plot and "rules" not in parts:
+        parser.error("--plot writes figures of the part rules, which is not among those asked for")
     missing = _missing(parts)
     if missing:
         print(f"SKIP {missing}")
@@ -55,14 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     first, second = cores()
     pinning = "one core: nothing is pinned" if second is None else f"server on core {first}, load on core {second}"
     say(f"Python {platform.python_version()}, {platform.machine()}, {pinning}")
-    effort = replace(QUICK if asked.quick else FULL, direct=asked.direct)
+    effort = replace(QUICK if asked.quick else FULL, direct=asked.direct, plot=asked.plot)
     lines: list[Line] = []
     try:
         for part in parts:
-            for line in PARTS[part](effort):
-                lines.append(line)
-                print(line.text, flush=True)
-                say(f"  {line.note}")
+            for found in PARTS[part](effort):
+                print(found.text, flush=True)
+                if isinstance(found, Line):
+                    lines.append(found)
+                    say(f"  {found.note}")
     except BenchFault as fault:
         say(str(fault))
         return Exit.missed
@@ -88,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="one short round of everything: does it run at all?")
     parser.add_argument("--only", action="append", choices=list(PARTS), help="this part alone; may be repeated")
     parser.add_argument("--direct", action="store_true", help="http: without a hop in front; for comparison, no budget")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FOLDER", help="rules: write the figures, their plot and table there"
+    )
     return parser
 
 

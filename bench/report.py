@@ -53,6 +53,19 @@ class Line:
         return f"{self.value:.{self.budget.digits + 3}f}"
 
 
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that is not measured here, by name, and why. It keeps no budget and misses none."""
+
+    name: str
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """`SKIP name reason`."""
+        return f"SKIP {self.name} {self.reason}"
+
+
 def exit_code(lines: Iterable[Line]) -> Exit:
     """Missed as soon as one line is; skipped where there is no line at all."""
     found = list(lines)

@@ -36,11 +36,12 @@ _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One answer: when it came (monotonic), of which revision, and which variant it named."""
+    """One answer: when it came (monotonic), of which revision, which variant it named, and how many seconds it took."""
 
     moment: float
     revision: str
     variant: str
+    waited: float = 0.0
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class Published:
 
 
 def measure(publications: int) -> Iterator[Line]:
-    """Three lines for the demo and three for ten thousand rules."""
+    """Four lines for the demo and four for ten thousand rules."""
     for name, make, bound in (("demo", edited_demo, 1.0), ("10000-rules", edited_bulk, 2.0)):
         with tempfile.TemporaryDirectory() as folder:
             site = make(Path(folder) / "site")
@@ -88,6 +89,17 @@ def lines(name: str, bound: float, record: Record, published: Sequence[Published
     old = stale(record.seen)
     share = 100 * old / len(record.seen) if record.seen else float("nan")
     yield Line(Budget(f"swap/{name}/stale-percent", 0.1, digits=3), share, f"{old} of {len(record.seen)}")
+    yield waiting_line(name, waited_during(record.seen, [one.moment for one in published[1:]], times))
+
+
+def waiting_line(name: str, waited: Sequence[float]) -> Line:
+    """The 99th percentile of what answers took while a change was on its way."""
+    milliseconds = sorted(1000 * seconds for seconds in waited)
+    budget = Budget(f"swap/{name}/p99-ms", 50.0, digits=1)
+    if not milliseconds:
+        return Line(budget, float("nan"), "no answer came meanwhile")
+    note = f"{len(milliseconds)} answers, p50 {milliseconds[len(milliseconds) // 2]:.1f}, most {milliseconds[-1]:.1f}"
+    return Line(budget, milliseconds[-(-len(milliseconds) * 99 // 100) - 1], note)
 
 
 # --- what the record says ---------------------------------------------------------------------------------------------
@@ -122,6 +134,16 @@ def switch_times(seen: Sequence[Seen], published: Sequence[float]) -> list[float
         last = max((one.moment for one in seen if one.revision in earlier), default=first)
         times.append(max(first, last) - moment)
     return times
+
+
+def waited_during(seen: Sequence[Seen], published: Sequence[float], times: Sequence[float]) -> list[float]:
+    """Seconds that answers took which were under way between a publication and the moment when all had switched."""
+    spans = [(moment, moment + took) for moment, took in zip(published, times, strict=True)]
+    return [
+        one.waited
+        for one in seen
+        if any(one.moment >= begin and one.moment - one.waited <= end for begin, end in spans)
+    ]
 
 
 def misfits(seen: Sequence[Seen], variants: Sequence[str]) -> list[str]:
@@ -174,17 +196,18 @@ async def _connection(port: int, record: Record, stop: asyncio.Event) -> None:
             if stop.is_set():
                 return
             writer.write(_REQUEST)
-            record.add(await _answer(reader))
+            record.add(await _answer(reader, time.monotonic()))
             await asyncio.sleep(PAUSE)
     finally:
         writer.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> Seen:
-    """One answer; ValueError where it is not a 200 that says its revision."""
+async def _answer(reader: asyncio.StreamReader, asked: float) -> Seen:
+    """One answer to what was asked at that moment; ValueError where it is not a 200 that says its revision."""
     head = await reader.readuntil(b"\r\n\r\n")
     decision, length = _REVISION.search(head), _LENGTH.search(head)
     if not head.startswith(b"HTTP/1.1 200") or decision is None or length is None:
         raise ValueError(head.partition(b"\r\n")[0].decode("latin-1"))
     await reader.readexactly(int(length[1]))
-    return Seen(time.monotonic(), decision[2].decode(), decision[1].decode())
+    now = time.monotonic()
+    return Seen(now, decision[2].decode(), decision[1].decode(), now - asked)

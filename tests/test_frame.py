@@ -23,7 +23,7 @@ from tests.conftest import REPOSITORY
 
 CORE = ("locales", "rules", "variants")
 PACKAGES = (*CORE, "edge")
-LOCKS = ("build", "serve", "test", "tools")
+LOCKS = ("build", "serve", "test", "bench", "tools")
 LARGEST_FILE = 1_000_000
 
 #: Clocks, chance and sockets that could come in through a module that the core may import otherwise.
@@ -170,7 +170,7 @@ def test_compiled_packages_are_pinned_for_more_than_one_kind_of_machine() -> Non
 
 def test_locks_agree_with_each_other() -> None:
     versions: dict[str, set[str]] = {}
-    for lock in ("build", "serve", "test"):
+    for lock in ("build", "serve", "test", "bench"):
         for pin in pins(lock):
             name, _, version = pin.partition("==")
             versions.setdefault(name, set()).add(version)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import bench.__main__ as command
 from bench.machine import BenchFault
-from bench.report import Budget, Exit, Line
+from bench.report import Budget, Exit, Line, Skip
 
 GOOD = Line(Budget("start", 2.0), 1.5, "a remark")
 BAD = Line(Budget("context", 40.0), 55.0)
@@ -61,7 +62,30 @@ def test_elsewhere_than_on_linux_it_skips(monkeypatch: pytest.MonkeyPatch) -> No
     assert command.main(["--only", "start"]) is Exit.skipped
 
 
-def test_wrong_usage_ends_with_2() -> None:
+def test_what_is_not_measured_is_said_by_name_and_misses_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Skip("rules/10/zen", "zen-engine is not installed")
+    monkeypatch.setattr(command, "PARTS", {"rules": lambda effort: iter([found, GOOD])})
+    assert command.main(["--only", "rules"]) is Exit.good
+    assert capsys.readouterr().out == "SKIP rules/10/zen zen-engine is not installed\nstart 1.50 <=2 ok\n"
+
+
+def test_the_folder_of_the_plot_reaches_the_part_that_draws_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[Path | None] = []
+
+    def drawing(effort: command.Effort) -> Iterator[Line]:
+        folders.append(effort.plot)
+        return iter([GOOD])
+
+    monkeypatch.setattr(command, "PARTS", {"rules": drawing})
+    command.main(["--only", "rules", "--plot", "docs"])
+    command.main(["--only", "rules"])
+    assert folders == [Path("docs"), None]
+
+
+@pytest.mark.parametrize("arguments", [["--only", "nothing"], ["--only", "start", "--plot", "docs"]])
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        command.main(["--only", "nothing"])
+        command.main(arguments)
     assert ended.value.code == 2

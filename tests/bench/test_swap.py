@@ -8,7 +8,18 @@ import tomllib
 from pathlib import Path
 
 from bench.sites import demo_site, edited_bulk, edited_demo, publish
-from bench.swap import Published, Record, Seen, lines, misfits, revisions, stale, switch_times
+from bench.swap import (
+    Published,
+    Record,
+    Seen,
+    lines,
+    misfits,
+    revisions,
+    stale,
+    switch_times,
+    waited_during,
+    waiting_line,
+)
 
 
 def seen(text: str) -> list[Seen]:
@@ -37,7 +48,7 @@ def test_an_answer_that_does_not_fit_its_revision_is_a_failure() -> None:
     assert misfits(record, ["es-sub", "es-dub"]) == ["es-sub in r1"]
 
 
-def test_three_lines_come_of_a_record() -> None:
+def test_four_lines_come_of_a_record() -> None:
     record = Record()
     for one in seen("aaabbb"):
         record.add(one)
@@ -46,11 +57,26 @@ def test_three_lines_come_of_a_record() -> None:
         "swap/demo/failed 0 <=0 ok",
         "swap/demo/seconds 0.50 <=1 ok",
         "swap/demo/stale-percent 0.000 <=0.1 ok",
+        "swap/demo/p99-ms 0.0 <=50 ok",
     ]
 
 
+def test_of_the_waiting_counts_what_was_under_way_during_a_switch() -> None:
+    record = [
+        Seen(float(second), "a", "a", waited) for second, waited in enumerate((0.1, 0.2, 1.5, 0.4, 0.5, 2.0, 0.7))
+    ]
+    assert waited_during(record, [1.5], [1.5]) == [1.5, 0.4, 2.0]
+    assert waited_during(record, [1.5], [float("inf")]) == [1.5, 0.4, 0.5, 2.0, 0.7]
+    assert waited_during(record, [], []) == []
+
+
+def test_of_a_hundred_answers_one_may_be_slower_than_the_99th_percentile() -> None:
+    line = waiting_line("demo", [number / 1000 for number in range(100, 0, -1)])
+    assert (line.text, line.note) == ("swap/demo/p99-ms 99.0 <=50 MISS", "100 answers, p50 51.0, most 100.0")
+
+
 def test_nothing_seen_keeps_no_promise() -> None:
-    assert [line.kept for line in lines("demo", 1.0, Record(), [Published(0.0, "a")])] == [True, False, False]
+    assert [line.kept for line in lines("demo", 1.0, Record(), [Published(0.0, "a")])] == [True, False, False, False]
 
 
 def test_every_edit_of_the_demo_is_another_text_and_turns_the_rule_and_its_own_test(tmp_path: Path) -> None:
