@@ -26,6 +26,9 @@ SIZES = (10, 1_000, 10_000, 100_000)
 #: Where the memo's flatness, and where the cost of an explanation is promised.
 LARGEST, EXPLAINED = 100_000, 10_000
 
+#: From here on a plain scan is a peer. Over ten rules it is one loop of a microsecond, and there is nothing to index.
+INDEXED = 1_000
+
 FLAT = Budget("rules/memo-flat", 1.3)
 EXPLAINING = Budget("rules/explain-us", 20.0, digits=1)
 LOADS: Mapping[str, Budget] = {
@@ -92,7 +95,10 @@ def _measured(depth: Depth, results: list[Result]) -> Iterator[Line | Skip]:
 
 
 def size_lines(result: Result) -> Iterator[Line | Skip]:
-    """Two ratios, the one over every peer, the other without the plain scan; before them who is left out."""
+    """The ratio over the fastest engine and, where there is anything to index, that over a plain scan.
+
+    Before them stands who is left out.
+    """
     wrong = [one for one in result.timings if one.name in CHECKED_WHOLE and one.refused]
     if wrong:
         raise BenchFault(f"{wrong[0].name}, {result.rules} rules: {wrong[0].refused}")
@@ -101,10 +107,11 @@ def size_lines(result: Result) -> Iterator[Line | Skip]:
             yield Skip(f"rules/{result.rules}/{name}", reason)
     rounds = result_rounds(result.timings)
     told = "; ".join(_told(one) for one in result.timings if not one.refused)
-    for budget, names in (
-        (Budget(f"rules/{result.rules}/no-memo-over-fastest-peer", 5.0, least=True), list(PEERS)),
-        (Budget(f"rules/{result.rules}/no-memo-over-fastest-engine", 5.0, least=True), [*PEERS][1:]),
-    ):
+    asked = {"fastest-peer": [name for name in PEERS if name != "scan"]}
+    if result.rules >= INDEXED:
+        asked["scan"] = ["scan"]
+    for over, names in asked.items():
+        budget = Budget(f"rules/{result.rules}/no-memo-over-{over}", 5.0, least=True)
         line = ratio_line(budget, ratios(with_fastest(rounds, names), "fastest", NO_MEMO))
         fastest = min((result.named(name) for name in names), key=lambda one: (bool(one.refused), one.middle))
         yield Line(budget, line.value, f"{line.note}; the fastest is {fastest.name}. {told}")
