@@ -13,7 +13,7 @@ from itertools import chain
 
 from locales.preference import Word
 from rules.cells import Cell
-from rules.indexes import Index, Search
+from rules.indexes import CellsByInput, Index, Search, cells_by_input
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.tables import ALWAYS, Rule, Table
 
@@ -50,32 +50,24 @@ class Group:
         """Whether the cells on item, kind and channel hold."""
         return all(cell.holds(static[cell.input]) for cell in self.item)
 
-    def summarise(self, rules: Sequence[Rule]) -> None:
-        """Fills in what is known of the rules beside their positions. Equal cells of a table mostly are one object."""
-        known = set(map(id, self.item))
-        for position in self.positions:
-            rule = rules[position]
-            for cell in rule.cells:
-                if id(cell) not in known:
-                    known.add(id(cell))
-                    if cell.asks:
-                        self.cells.setdefault(cell.input, []).append(cell)
-                        self.firsts.setdefault(cell.input, array("I")).append(position)
-            if self.timed is None and _is_timed(rule):
-                self.timed = position
-            if self.always is None and _always_holds(rule):
-                self.always = position
-            if rule.outcome.language is not None:
-                self.said.setdefault(rule.outcome.language, position)
+    def ask(self, cell: Cell, first: int) -> None:
+        """Takes a cell, with the position of its first rule in the group."""
+        self.cells.setdefault(cell.input, []).append(cell)
+        self.firsts.setdefault(cell.input, array("I")).append(first)
+        if cell.input in TIME_INPUTS:
+            self.note_timed(first)
 
-
-def _is_timed(rule: Rule) -> bool:
-    return rule.active != ALWAYS or any(cell.input in TIME_INPUTS and cell.asks for cell in rule.cells)
+    def note_timed(self, position: int) -> None:
+        """Takes the position of a rule that reads the clock."""
+        self.timed = position if self.timed is None else min(self.timed, position)
 
 
 def _always_holds(rule: Rule) -> bool:
     """Whether the item alone decides it."""
-    return not _is_timed(rule) and all(cell.input in STATIC_INPUTS or not cell.asks for cell in rule.cells)
+    for cell in rule.cells:
+        if cell.input not in STATIC_INPUTS and cell.asks:
+            return False
+    return rule.active == ALWAYS
 
 
 class CompiledTable:
@@ -89,8 +81,9 @@ class CompiledTable:
     def __init__(self, table: Table, zone: tzinfo) -> None:
         self.rules = table.rules
         self.of_visitor = table.zone == "visitor"
-        self.groups = _grouped(table.rules)
-        self.whole = Index(table.rules, zone, self.of_visitor)
+        cells = cells_by_input(table.rules)
+        self.groups = _grouped(table.rules, cells)
+        self.whole = Index(table.rules, cells, zone, self.of_visitor)
         self._zone = zone
         self._spent = 0
 
@@ -100,20 +93,39 @@ class CompiledTable:
         if len(positions) * FEW > len(self.rules) or self._spent + cost > len(self.rules):
             return self.whole
         self._spent += cost
-        return Index([self.rules[position] for position in positions], self._zone, self.of_visitor)
+        rules = [self.rules[position] for position in positions]
+        return Index(rules, cells_by_input(rules), self._zone, self.of_visitor)
 
 
-def _grouped(rules: Sequence[Rule]) -> tuple[Group, ...]:
+def _grouped(rules: Sequence[Rule], cells: CellsByInput) -> tuple[Group, ...]:
+    """The groups in the order of their first rules."""
     groups: dict[tuple[int, ...], Group] = {}
+    group_of: list[Group] = []
     for position, rule in enumerate(rules):
         key = tuple([id(cell) for cell in rule.cells if cell.input in STATIC_INPUTS])
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group([cell for cell in rule.cells if cell.input in STATIC_INPUTS])
         group.positions.append(position)
-    for group in groups.values():
-        group.summarise(rules)
+        group_of.append(group)
+        if group.always is None and _always_holds(rule):
+            group.always = position
+        if rule.active is not ALWAYS and rule.active != ALWAYS:
+            group.note_timed(position)
+        if rule.outcome.language is not None:
+            group.said.setdefault(rule.outcome.language, position)
+    for first, cell, group in sorted(_firsts(cells, group_of), key=_first):
+        group.ask(cell, first)
     return tuple(groups.values())
+
+
+def _firsts(cells: CellsByInput, group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
+    """Each cell on another input than the item's, with each group that has it and the position of its first rule there."""
+    for name in cells.keys() - STATIC_INPUTS:
+        for cell, positions in cells[name].values():
+            backwards = positions[::-1]
+            for group, first in dict(zip(map(group_of.__getitem__, backwards), backwards, strict=True)).items():
+                yield first, cell, group
 
 
 def word_of_rule(rule: Rule) -> Word:
@@ -178,5 +190,5 @@ class Part:
         return any(group.timed is not None and group.timed <= self.last for group in self.groups)
 
 
-def _first(entry: tuple[int, Cell]) -> int:
+def _first(entry: tuple[int, *tuple[object, ...]]) -> int:
     return entry[0]

@@ -25,6 +25,10 @@ from rules.timetables import Timetable
 _CERTAIN = STATIC_INPUTS | {"country"}
 
 
+#: For each input its cells, by identity, each with the positions of the rules that have it.
+CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
+
+
 class Index:
     """Some rules of one table, in order. `all` is the set of them.
 
@@ -33,13 +37,13 @@ class Index:
 
     __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "rules", "timetable")
 
-    def __init__(self, rules: Sequence[Rule], zone: tzinfo, of_visitor: bool) -> None:
+    def __init__(self, rules: Sequence[Rule], asked: CellsByInput, zone: tzinfo, of_visitor: bool) -> None:
+        """`asked` are the cells of these rules."""
         self.rules = tuple(rules)
         self._zone = zone
         self.all = (1 << len(self.rules)) - 1
         self._clock: Mapping[str, Column] | None = None
         self._schedules: Timetable | None = None
-        asked = _cells_by_input(self.rules)
         self.columns = _columns({name: asked[name] for name in asked if name not in TIME_INPUTS}, len(self.rules))
         timed = not TIME_INPUTS.isdisjoint(asked) or any(rule.active != ALWAYS for rule in self.rules)
         self.timetable = Timetable(self.rules, zone, of_visitor) if timed else None
@@ -48,7 +52,7 @@ class Index:
     def clock(self) -> Mapping[str, Column]:
         """The columns of time, made when an explanation first asks for them."""
         if self._clock is None:
-            asked = _cells_by_input(self.rules) if self.timetable else {}
+            asked = cells_by_input(self.rules) if self.timetable else {}
             self._clock = _columns({name: asked[name] for name in asked if name in TIME_INPUTS}, len(self.rules))
         return self._clock
 
@@ -68,8 +72,8 @@ class Index:
         return found
 
 
-def _cells_by_input(rules: Iterable[Rule]) -> dict[str, dict[int, tuple[Cell, list[int]]]]:
-    """For each input its cells, by identity, each with the positions of the rules that have it. Empty cells are left out."""
+def cells_by_input(rules: Iterable[Rule]) -> CellsByInput:
+    """The cells that ask for anything. Equal cells of a table mostly are one object."""
     found: dict[str, dict[int, tuple[Cell, list[int]]]] = {}
     for position, rule in enumerate(rules):
         for cell in rule.cells:
@@ -85,7 +89,7 @@ def _cells_by_input(rules: Iterable[Rule]) -> dict[str, dict[int, tuple[Cell, li
     return {name: cells for name, cells in asking.items() if cells}
 
 
-def _columns(asked: Mapping[str, Mapping[int, tuple[Cell, list[int]]]], count: int) -> dict[str, Column]:
+def _columns(asked: CellsByInput, count: int) -> dict[str, Column]:
     """A column for each input. Sets are made at the start for the atoms of which most rules speak."""
     speaking = {name: Speaking(cells.values()) for name, cells in asked.items()}
     counts = sorted(chain.from_iterable([one.counts() for one in speaking.values()]), reverse=True)

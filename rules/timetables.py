@@ -77,18 +77,15 @@ class Timetable:
         return stretch
 
     def _stretch(self, moment: datetime, zone: str | None) -> Stretch:
+        """No longer than a day: where a watch knows of no flip, it says so for its day."""
         in_force = 0
-        ends = day_end(moment)
         flips: list[tuple[datetime, int]] = []
         for watch, rules in self._common:
             holds, flip = watch.at(moment, zone)
             in_force |= rules if holds else 0
             flips += [] if flip is None else [(flip, rules)]
         flips.sort(key=_instant)
-        if len(flips) == len(self._common):
-            ends = flips[0][0]
-        elif flips:
-            ends = min(ends, flips[0][0])
+        ends = min([day_end(moment), *[flip for flip, _ in flips[:1]]])
         return Stretch(moment, ends, in_force, tuple(flips))
 
     def in_force(self, moment: datetime, zone: str | None) -> int:

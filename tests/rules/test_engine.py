@@ -5,6 +5,7 @@ Each run draws new ones. A failing run prints its seed; `ISOGLOSS_SEED=…` draw
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 from collections.abc import Mapping
@@ -17,14 +18,14 @@ from locales.ranges import LanguageRanges
 from rules import bitsets, indexes, timetables
 from rules import book as book_module
 from rules.book import Policies, RuleBook
-from rules.cells import CellFault
+from rules.cells import Cell, CellFault, parse_cell
 from rules.context import Choice, Context, Subject
 from rules.deciding import completed, decide, languages_of
 from rules.explaining import explain
 from rules.inputs import AGES, DAYPARTS, DEVICES, INPUTS, REFERRERS, STAGES, WEEKDAYS
-from rules.tables import Rule, Table
+from rules.tables import Outcome, Rule, Schedule, Table
 from rules.tracing import trace
-from tests.rules.books import CARTOON, FILM, NOON, NORMS, PAGE, book, rule
+from tests.rules.books import CARTOON, FILM, GROUPS, NOON, NORMS, PAGE, book
 from tests.rules.test_deciding import scanned
 
 SEED = int(os.environ.get("ISOGLOSS_SEED") or random.SystemRandom().randrange(2**32))
@@ -61,6 +62,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 HEADERS = ("", "de", "es-ES,es", "en-US,en", "ca,es;q=0.5", "zh-TW", "*,de;q=0", "en;q=0", "nb,da", "es-MX", "fr,pt,it")
 WORDS = ("cheap", "flights", "flug", "flughafen", "berlin", "ostberlin", "to", "rome", "flight", "other")
+OUTCOME = Outcome(mode=("sub",))
 ZONES = (None, "America/New_York", "Asia/Kathmandu", "Europe/London", "Nowhere/Else")
 #: The clock goes back in Berlin at one of these.
 MOMENTS = (NOON, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 12, 31, 22, tzinfo=UTC))
@@ -78,15 +80,17 @@ def any_rule(chance: random.Random, name: str) -> Rule:
     asked = chance.sample([*ASKED], chance.choice((0, 1, 1, 2, 2, 3, 4)))
     while True:
         try:
-            return rule(
-                name,
-                {one: any_cell(chance, one) for one in asked},
-                mode=("sub",),
-                begins=chance.choice(ends),
-                ends=chance.choice(ends),
-            )
+            cells = tuple([parsed(one, tuple(any_cell(chance, one))) for one in asked])
         except CellFault:
             continue
+        table, identifier = name.split("/")
+        return Rule(table, identifier, cells, OUTCOME, Schedule(chance.choice(ends), chance.choice(ends)))
+
+
+@functools.cache
+def parsed(name: str, written: tuple[str, ...]) -> Cell:
+    """Cells that are written alike are one, as they are of a table that is loaded."""
+    return parse_cell(INPUTS[name], written, GROUPS)
 
 
 def any_book(chance: random.Random) -> RuleBook:
