@@ -101,66 +101,15 @@ class Room:
         self.set_size = count // 7 + OVERHEAD
 
 
-class Sets(dict[object, int]):
-    """The set of rules that each value leaves. One that is not known is asked of the column and remembered."""
-
-    __slots__ = ("_column", "_first", "_room")
-
-    def __init__(self, column: Column, room: Room) -> None:
-        self._column = column
-        self._room = room
-        self._first = 0
-
-    def settle(self) -> None:
-        """What is in it now stays."""
-        self._first = len(self)
-
-    def __missing__(self, value: object) -> int:
-        found, room = self._column.set_for(value), self._room
-        learnt = len(self) - self._first
-        if learnt and (room.left < room.set_size or learnt >= VALUES):
-            room.left += learnt * room.set_size
-            _forget(self, self._first)
-        room.left -= room.set_size
-        self[value] = found
-        return found
-
-
-def _forget(known: dict[object, int], first: int) -> None:
-    """All but what has been there from the start."""
-    for value in list(known)[first:]:
-        del known[value]
-
-
-class Classes(dict[object, int]):
-    """The number of each value's class. Values of one class leave the same rules."""
-
-    __slots__ = ("_column", "_first")
-
-    def __init__(self, column: Column) -> None:
-        self._column = column
-        self._first = 0
-
-    def settle(self) -> None:
-        """What is in it now stays."""
-        self._first = len(self)
-
-    def __missing__(self, value: object) -> int:
-        number = self._column.class_for(value)
-        if len(self) - self._first >= VALUES:
-            _forget(self, self._first)
-        self[value] = number
-        return number
-
-
 class Column:
-    """One input of an index. `sets` and `classes` are read by value.
+    """One input of an index. `sets` and `classes` have what is known of values: the rules that each leaves, and the number of its
+    class. They are read as they are where speed counts; `leaves` and `class_of` work out what is not in them.
 
     `spread` is how many rules an average value leaves: columns with few are asked first.
     """
 
     __slots__ = (
-        "_atoms", "_count", "_known", "_numbers", "_ready", "_refusing", "_wanting", "classes", "free", "sets", "spread",
+        "_atoms", "_count", "_known", "_numbers", "_ready", "_refusing", "_room", "_wanting", "classes", "free", "sets", "spread",
     )  # fmt: skip
 
     def __init__(self, name: str, spoken: Speaking, count: int, few: int, room: Room) -> None:
@@ -174,8 +123,9 @@ class Column:
         self._known: dict[object, Atoms] = {}
         self._numbers: dict[Atoms, int] = {}
         self._ready: dict[Atom, tuple[int, int]] = {}
-        self.sets = Sets(self, room)
-        self.classes = Classes(self)
+        self._room = room
+        self.sets: dict[object, int] = {}
+        self.classes: dict[object, int] = {}
         if _is_single(name):
             self._prepare()
 
@@ -184,17 +134,40 @@ class Column:
         alike = {self.free: (self.free, self._numbers.setdefault((), new_class()))}
         for atom in {**self._wanting, **self._refusing}:
             if isinstance(self._wanting.get(atom, 0), int) and isinstance(self._refusing.get(atom, 0), int):
-                found = self.set_for(atom)
+                found = self._set_for(atom)
                 self._ready[atom] = alike.get(found) or alike.setdefault(found, (found, new_class()))
         for atom, (found, number) in self._ready.items():
             self._wanting.pop(atom, None)
             self._refusing.pop(atom, None)
             self.sets[atom], self.classes[atom] = found, number
-        self.classes.settle()
-        self.sets.settle()
 
-    def set_for(self, value: object) -> int:
-        """The rules that the value leaves, worked out."""
+    def leaves(self, value: object) -> int:
+        """The rules that the value leaves."""
+        try:
+            return self.sets[value]
+        except KeyError:
+            room, learnt = self._room, len(self.sets) - len(self._ready)
+            if learnt and (room.left < room.set_size or learnt >= VALUES):
+                room.left += learnt * room.set_size
+                self._forget(self.sets)
+            room.left -= room.set_size
+            return self.sets.setdefault(value, self._set_for(value))
+
+    def class_of(self, value: object) -> int:
+        """The number of the value's class. Values of one class leave the same rules."""
+        try:
+            return self.classes[value]
+        except KeyError:
+            if len(self.classes) - len(self._ready) >= VALUES:
+                self._forget(self.classes)
+            return self.classes.setdefault(value, self._class_for(value))
+
+    def _forget(self, known: dict[object, int]) -> None:
+        """All but what has been there from the start."""
+        for value in list(known)[len(self._ready) :]:
+            del known[value]
+
+    def _set_for(self, value: object) -> int:
         found, refused = self.free, 0
         for atom in self._met(value):
             if atom in self._ready:
@@ -217,8 +190,8 @@ class Column:
     def _set(self, spoken: Spoken) -> int:
         return spoken if isinstance(spoken, int) else set_of(spoken, self._count)
 
-    def class_for(self, value: object) -> int:
-        """The number of the value's class: that of the atoms that it meets."""
+    def _class_for(self, value: object) -> int:
+        """That of the atoms which the value meets."""
         atoms = self._met(value)
         if len(atoms) == 1 and atoms[0] in self._ready:
             return self._ready[atoms[0]][1]

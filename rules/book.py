@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from locales.norms import Norm, NormBook
 from locales.preference import Word
-from rules.bitsets import VALUES, new_class
+from rules.bitsets import VALUES, Column, new_class
 from rules.cells import Cell
 from rules.compiling import CompiledTable, Group, Part, word_of_rule
 from rules.context import Context, Subject
@@ -77,8 +77,8 @@ class Plan:
     """
 
     __slots__ = (
-        "_cells", "_certain", "_classes", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts", "reads_time",
-        "reads_zone", "said", "searches", "slots",
+        "_cells", "_certain", "_classes", "_columns", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts",
+        "reads_time", "reads_zone", "said", "searches", "slots",
     )  # fmt: skip
 
     def __init__(self, parts: Sequence[Part], static: Mapping[str, str], memory: Memory) -> None:
@@ -95,7 +95,8 @@ class Plan:
         self._fields = _fields_reader(fields)
         self._spoken = _SPOKEN[spoken]
         self.searches = tuple([part.search(self.slots, static) for part in parts])
-        self._classes = tuple([self._classes_of(name) for name in self.slots])
+        self._columns = tuple([self._column(name) for name in self.slots])
+        self._classes = tuple([column.classes for column in self._columns])
         self._memory = memory
         self._won: dict[object, Known] = memory.new()
         self._certain: dict[str | None, Won | None] = {}
@@ -106,9 +107,9 @@ class Plan:
         """The visitor's values, one for each slot. `language` and `languages` are those that conditions see."""
         return self._fields(context) + self._spoken(language, languages)
 
-    def _classes_of(self, name: str) -> dict[object, int]:
-        """The classes of an input's values: of the only table that reads it, or of all that do, together."""
-        read = [search.index.columns[name].classes for search in self.searches if name in search.read]
+    def _column(self, name: str) -> Column | Joined:
+        """What knows the classes of an input's values: of the only table that reads it, or of all that do, together."""
+        read = [search.index.columns[name] for search in self.searches if name in search.read]
         return read[0] if len(read) == 1 else Joined(read)
 
     def cells_on(self, name: str, of_visitor: bool | None = None) -> tuple[Cell, ...]:
@@ -141,7 +142,11 @@ class Plan:
 
         `values` are those of `values_of`. `zone` is the visitor's own, an IANA name.
         """
-        key: object = tuple(map(getitem, self._classes, values))
+        key: object
+        try:
+            key = tuple(map(getitem, self._classes, values))
+        except KeyError:
+            key = tuple([column.class_of(value) for column, value in zip(self._columns, values, strict=True)])
         if self.reads_time:
             return self._winners_for_now((key, zone) if self.reads_zone else key, values, moment, zone)
         try:
@@ -178,25 +183,29 @@ class Plan:
         return tuple(rules), expires
 
 
-class Joined(dict[object, int]):
-    """Classes of an input that several tables read: values that are of one class in each of them."""
+class Joined:
+    """An input that several tables read: values are of one class where they are so in each of them. As a column has them."""
 
-    __slots__ = ("_numbers", "_parts")
+    __slots__ = ("_columns", "_numbers", "classes")
 
-    def __init__(self, parts: Sequence[Mapping[object, int]]) -> None:
-        self._parts = tuple(parts)
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
         self._numbers: dict[tuple[int, ...], int] = {}
+        self.classes: dict[object, int] = {}
 
-    def __missing__(self, value: object) -> int:
-        if len(self) >= VALUES:
-            self.clear()
-            self._numbers.clear()
-        key = tuple([part[value] for part in self._parts])
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = new_class()
-        self[value] = number
-        return number
+    def class_of(self, value: object) -> int:
+        """The number of the value's class."""
+        try:
+            return self.classes[value]
+        except KeyError:
+            if len(self.classes) >= VALUES:
+                self.classes.clear()
+                self._numbers.clear()
+            key = tuple([column.class_of(value) for column in self._columns])
+            number = self._numbers.get(key)
+            if number is None:
+                number = self._numbers[key] = new_class()
+            return self.classes.setdefault(value, number)
 
 
 class Memory:

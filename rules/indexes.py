@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain
 
-from rules.bitsets import SETS, Column, Room, Sets, Speaking
+from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.tables import ALWAYS, Rule
@@ -68,7 +68,7 @@ class Index:
         """The rules whose cells on the item, its kind and its channel hold."""
         found = self.all
         for name in STATIC_INPUTS & self.columns.keys():
-            found &= self.columns[name].set_for(values[name])
+            found &= self.columns[name].leaves(values[name])
         return found
 
 
@@ -101,10 +101,21 @@ def _columns(asked: CellsByInput, count: int) -> dict[str, Column]:
 class Search:
     """How the rules of an index that an item leaves are searched. `slots` are the names of a visitor's values, in order.
 
-    `admitted` is the set of the rules that the item leaves, None for all; `last` is the position of the first that always holds.
+    `admitted` is the set of the rules that the item leaves; `last` is the position of the first that always holds.
     """
 
-    __slots__ = ("_admitted", "_country", "_limit", "_rules", "_steps", "_timetable", "index", "read")
+    __slots__ = (
+        "_admitted",
+        "_columns",
+        "_country",
+        "_limit",
+        "_rules",
+        "_start",
+        "_steps",
+        "_timetable",
+        "index",
+        "read",
+    )
 
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
         count = len(index.rules)
@@ -114,35 +125,41 @@ class Search:
         self._admitted = admitted
         self._limit = 1 << max(0, count - last)
         self._timetable = index.timetable
-        self._country = index.columns["country"].sets if "country" in read else None
-        columns = sorted((index.columns[name].spread, slots.index(name), name) for name in read)
-        self._steps: tuple[tuple[int, Sets], ...] = tuple((slot, index.columns[name].sets) for _, slot, name in columns)
-
-    def candidates(self, values: Sequence[object]) -> int:
-        """The rules that hold for these values but for the clock; only that there is none, or which is the first, where no rule
-        above the one that always holds is left.
-        """
-        limit, found = self._limit, self._admitted
-        for slot, sets in self._steps:
-            found &= sets[values[slot]]
-            if found < limit:
-                break
-        return found
+        self._country = index.columns["country"] if "country" in read else None
+        ordered = sorted(read, key=lambda name: (index.columns[name].spread, slots.index(name)))
+        self._columns = tuple([(slots.index(name), index.columns[name]) for name in ordered])
+        self._steps = tuple([(slot, column.sets) for slot, column in self._columns])
+        # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
+        self._start = -1 if ordered and admitted == index.all else admitted
 
     def first(
         self, values: Sequence[object], moment: datetime, zone: str | None
     ) -> tuple[Rule | None, datetime | None]:
-        """The first rule that holds, and the next moment at which one that could be it flips."""
-        found = self.candidates(values)
+        """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
+        limit, found = self._limit, self._start
+        try:
+            for slot, sets in self._steps:
+                found &= sets[values[slot]]
+                if found < limit:  # nothing above the rule that always holds is left
+                    break
+        except KeyError:
+            found = self._learning(values)
         if self._timetable is None:
             length, expires = found.bit_length(), None
         else:
             length, expires = self._timetable.settle(found, moment, zone)
         return (self._rules[-length] if length else None), expires
 
+    def _learning(self, values: Sequence[object]) -> int:
+        """The rules that hold for values of which some are new."""
+        found = self._start
+        for slot, column in self._columns:
+            found &= column.leaves(values[slot])
+        return found
+
     def first_in(self, country: str | None) -> Rule | None:
         """The first of the rules that the country leaves."""
-        found = self._admitted if self._country is None else self._admitted & self._country[country]
+        found = self._admitted if self._country is None else self._admitted & self._country.leaves(country)
         return self._rules[-found.bit_length()] if found else None
 
 
