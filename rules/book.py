@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import chain
 from operator import attrgetter, getitem
 
 from msgspec import Struct
@@ -94,7 +95,7 @@ class Plan:
         self.slots = (*fields, *spoken)
         self._fields = _fields_reader(fields)
         self._spoken = _SPOKEN[spoken]
-        self.searches = tuple([part.search(self.slots, static) for part in parts])
+        self.searches = tuple([part.searches(self.slots, static) for part in parts])
         self._columns = tuple([self._column(name) for name in self.slots])
         self._classes = tuple([column.classes for column in self._columns])
         self._memory = memory
@@ -108,8 +109,9 @@ class Plan:
         return self._fields(context) + self._spoken(language, languages)
 
     def _column(self, name: str) -> Column | Joined:
-        """What knows the classes of an input's values: of the only table that reads it, or of all that do, together."""
-        read = [search.index.columns[name] for search in self.searches if name in search.read]
+        """What knows the classes of an input's values: the column of the only index that reads it, or those of all that do."""
+        searches = chain.from_iterable(self.searches)
+        read = [search.index.columns[name] for search in searches if name in search.read]
         return read[0] if len(read) == 1 else Joined(read)
 
     def cells_on(self, name: str, of_visitor: bool | None = None) -> tuple[Cell, ...]:
@@ -131,7 +133,10 @@ class Plan:
         try:
             return self._certain[country]
         except KeyError:
-            first = [rule for search in self.searches if (rule := search.first_in(country)) is not None]
+            left = [
+                [rule for search in table if (rule := search.first_in(country)) is not None] for table in self.searches
+            ]
+            first = [rules[0] for rules in left if rules]
             if len(self._certain) >= COUNTRIES:
                 self._certain.clear()
             won = self._memory.won(tuple(first)) if all(map(is_certain, first)) else None
@@ -174,17 +179,23 @@ class Plan:
         """As `winners`, worked out anew: the first rule of each table that holds, and the next flip of one that could be it."""
         rules: list[Rule] = []
         expires: datetime | None = None
-        for search in self.searches:
-            rule, flip = search.first(values, moment, zone)
-            if rule is not None:
-                rules.append(rule)
-            if flip is not None and (expires is None or flip < expires):
-                expires = flip
+        for table in self.searches:
+            winner: Rule | None = None
+            for search in table:
+                rule, always, flip = search.first(values, moment, zone)
+                if flip is not None and (expires is None or flip < expires):
+                    expires = flip
+                if winner is None:
+                    winner = rule
+                if always:
+                    break
+            if winner is not None:
+                rules.append(winner)
         return tuple(rules), expires
 
 
 class Joined:
-    """An input that several tables read: values are of one class where they are so in each of them. As a column has them."""
+    """An input that several indexes read: values are of one class where they are so in each of them. As a column has them."""
 
     __slots__ = ("_columns", "_numbers", "classes")
 

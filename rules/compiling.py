@@ -13,7 +13,7 @@ from itertools import chain
 
 from locales.preference import Word
 from rules.cells import Cell
-from rules.indexes import CellsByInput, Index, Search, cells_by_input
+from rules.indexes import Index, Search, Section, sections_of
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.tables import ALWAYS, Rule, Table
 
@@ -71,33 +71,33 @@ def _always_holds(rule: Rule) -> bool:
 
 
 class CompiledTable:
-    """A table with its rules in groups, and the index of them all.
+    """A table with its rules in groups, and the indexes of them all, one behind the other.
 
     Items of which few rules are left have an index of these alone, as long as all of these together are no larger than the whole.
     """
 
-    __slots__ = ("_spent", "_zone", "groups", "of_visitor", "rules", "whole")
+    __slots__ = ("_spent", "_zone", "groups", "indexes", "of_visitor", "rules")
 
     def __init__(self, table: Table, zone: tzinfo) -> None:
         self.rules = table.rules
         self.of_visitor = table.zone == "visitor"
-        cells = cells_by_input(table.rules)
-        self.groups = _grouped(table.rules, cells)
-        self.whole = Index(table.rules, cells, zone, self.of_visitor)
+        sections = sections_of(table.rules)
+        self.groups = _grouped(table.rules, sections)
+        self.indexes = tuple([Index(section, zone, self.of_visitor) for section in sections])
         self._zone = zone
         self._spent = 0
 
-    def index_of(self, positions: Sequence[int]) -> Index:
-        """An index in which the rules at these positions are: of them alone, or of the whole table."""
+    def indexes_of(self, positions: Sequence[int]) -> tuple[Index, ...]:
+        """Indexes in which the rules at these positions are: of them alone, or of the whole table."""
         cost = len(positions) + INDEX_COST
         if len(positions) * FEW > len(self.rules) or self._spent + cost > len(self.rules):
-            return self.whole
+            return self.indexes
         self._spent += cost
-        rules = [self.rules[position] for position in positions]
-        return Index(rules, cells_by_input(rules), self._zone, self.of_visitor)
+        sections = sections_of([self.rules[position] for position in positions])
+        return tuple([Index(section, self._zone, self.of_visitor) for section in sections])
 
 
-def _grouped(rules: Sequence[Rule], cells: CellsByInput) -> tuple[Group, ...]:
+def _grouped(rules: Sequence[Rule], sections: Iterable[Section]) -> tuple[Group, ...]:
     """The groups in the order of their first rules."""
     groups: dict[tuple[int, ...], Group] = {}
     group_of: list[Group] = []
@@ -114,18 +114,23 @@ def _grouped(rules: Sequence[Rule], cells: CellsByInput) -> tuple[Group, ...]:
             group.note_timed(position)
         if rule.outcome.language is not None:
             group.said.setdefault(rule.outcome.language, position)
-    for first, cell, group in sorted(_firsts(cells, group_of), key=_first):
+    for first, cell, group in sorted(_firsts(sections, group_of), key=_first):
         group.ask(cell, first)
     return tuple(groups.values())
 
 
-def _firsts(cells: CellsByInput, group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
+def _firsts(sections: Iterable[Section], group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
     """Each cell on another input than the item's, with each group that has it and the position of its first rule there."""
-    for name in cells.keys() - STATIC_INPUTS:
-        for cell, positions in cells[name].values():
+    told: set[tuple[int, int]] = set()
+    for offset, rules, cells in sections:
+        of_section = group_of[offset : offset + len(rules)]
+        for cell, positions in chain.from_iterable([cells[name].values() for name in cells.keys() - STATIC_INPUTS]):
             backwards = positions[::-1]
-            for group, first in dict(zip(map(group_of.__getitem__, backwards), backwards, strict=True)).items():
-                yield first, cell, group
+            for group, first in dict(zip(map(of_section.__getitem__, backwards), backwards, strict=True)).items():
+                key = id(group), id(cell)
+                if key not in told:
+                    told.add(key)
+                    yield offset + first, cell, group
 
 
 def word_of_rule(rule: Rule) -> Word:
@@ -153,15 +158,16 @@ class Part:
         self.table = table
         self.groups = tuple(group for group in groups if group.positions[0] <= self.last)
 
-    def search(self, slots: Sequence[str], static: Mapping[str, str]) -> Search:
+    def searches(self, slots: Sequence[str], static: Mapping[str, str]) -> tuple[Search, ...]:
         """How its rules are searched, given the names of a visitor's values. `static` are those of the item."""
         table, read = self.table, frozenset(self.inputs) - TIME_INPUTS
         positions = sorted(chain.from_iterable([group.positions for group in self.groups]))
         del positions[bisect_right(positions, self.last) :]
-        index = table.index_of(positions)
-        if index is table.whole:
-            return Search(index, read, slots, index.admitted(static), self.last)
-        return Search(index, read, slots, index.all, bisect_left(positions, self.last))
+        indexes, last = table.indexes_of(positions), self.last
+        if indexes is not table.indexes:
+            last, static = bisect_left(positions, last), {}
+        reached = [index for index in indexes if index.offset <= last]
+        return tuple([Search(index, read, slots, index.admitted(static), last - index.offset) for index in reached])
 
     def cells_on(self, name: str) -> list[Cell]:
         """The cells on an input, in the order in which they first stand; the same cell may come again."""

@@ -24,6 +24,7 @@ from rules.cells import Cell
 from rules.compiling import CompiledTable
 from rules.context import Context, Subject
 from rules.deciding import completed, languages_of, winners
+from rules.indexes import Index
 from rules.inputs import STATIC_INPUTS
 from rules.schedules import CLOCK, clock_zone, local_time
 from rules.tables import Rule
@@ -62,9 +63,11 @@ def explain(context: Context, subject: Subject, book: RuleBook) -> Explained:
     near: list[NearMiss] = []
     tried: list[_Tried] = []
     for table in book.compiled:
-        one = _Tried(table, context, known, book.policies.zone)
-        tried.append(one)
-        near += one.missed(one.others, one.of_item, NEAR_MISSES - len(near))
+        seen = _seen(table, context, known, book.policies.zone)
+        for index in table.indexes:
+            one = _Tried(index, context, seen)
+            tried.append(one)
+            near += one.missed(one.others, one.of_item, NEAR_MISSES - len(near))
     for one in tried:
         near += one.missed(one.of_item, one.others, NEAR_MISSES - len(near))
     return Explained(won, expires, tuple(near))
@@ -74,16 +77,20 @@ def explain(context: Context, subject: Subject, book: RuleBook) -> Explained:
 Left = list[tuple[str, object, int]]
 
 
+def _seen(table: CompiledTable, context: Context, known: Mapping[str, object], site: tzinfo) -> Mapping[str, object]:
+    """What is known, and where a rule of the table reads the clock, what that says."""
+    if all(index.timetable is None for index in table.indexes):
+        return known
+    local = local_time(context.moment, clock_zone(table.of_visitor, context.zone, site))
+    return {**known, **{name: read(local) for name, read in CLOCK.items()}}
+
+
 class _Tried:
-    """One table, and what each of a visitor's values leaves of it: those of the item, and all others."""
+    """One index, and what each of a visitor's values leaves of it: those of the item, and all others."""
 
     __slots__ = ("_in_force", "_rules", "of_item", "others")
 
-    def __init__(self, table: CompiledTable, context: Context, known: Mapping[str, object], site: tzinfo) -> None:
-        index = table.whole
-        if index.timetable is not None:
-            local = local_time(context.moment, clock_zone(table.of_visitor, context.zone, site))
-            known = {**known, **{name: CLOCK[name](local) for name in index.clock}}
+    def __init__(self, index: Index, context: Context, known: Mapping[str, object]) -> None:
         self._rules = index.rules
         self._in_force = index.scheduled(context.moment)
         self.of_item: Left = []

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain
+from typing import NamedTuple
 
 from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
@@ -29,17 +30,35 @@ _CERTAIN = STATIC_INPUTS | {"country"}
 CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
 
 
+#: Rules of one index at the most. A longer table has several, one behind the other: most visitors need but the first of them.
+SECTION = 16_384
+
+
+class Section(NamedTuple):
+    """Rules that stand one behind the other, `offset` rules behind the first of all, and what their cells are."""
+
+    offset: int
+    rules: tuple[Rule, ...]
+    cells: CellsByInput
+
+
+def sections_of(rules: Sequence[Rule]) -> list[Section]:
+    """These rules in sections of the same length; one section where there are none."""
+    length = -(-len(rules) // (-(-len(rules) // SECTION) or 1)) or 1
+    cut = [tuple(rules[offset : offset + length]) for offset in range(0, len(rules) or 1, length)]
+    return [Section(length * number, part, cells_by_input(part)) for number, part in enumerate(cut)]
+
+
 class Index:
-    """Some rules of one table, in order. `all` is the set of them.
+    """The rules of a section, by the sets that values leave. `all` is the set of them all.
 
     `columns` are by input, those of time aside; `timetable` is None where no rule reads the clock.
     """
 
-    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "rules", "timetable")
+    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "offset", "rules", "timetable")
 
-    def __init__(self, rules: Sequence[Rule], asked: CellsByInput, zone: tzinfo, of_visitor: bool) -> None:
-        """`asked` are the cells of these rules."""
-        self.rules = tuple(rules)
+    def __init__(self, section: Section, zone: tzinfo, of_visitor: bool) -> None:
+        self.offset, self.rules, asked = section
         self._zone = zone
         self.all = (1 << len(self.rules)) - 1
         self._clock: Mapping[str, Column] | None = None
@@ -65,9 +84,9 @@ class Index:
         return self._schedules.in_force(moment, None)
 
     def admitted(self, values: Mapping[str, str]) -> int:
-        """The rules whose cells on the item, its kind and its channel hold."""
+        """The rules whose cells on the item, its kind and its channel hold, as far as these are given."""
         found = self.all
-        for name in STATIC_INPUTS & self.columns.keys():
+        for name in values.keys() & self.columns.keys():
             found &= self.columns[name].leaves(values[name])
         return found
 
@@ -98,10 +117,17 @@ def _columns(asked: CellsByInput, count: int) -> dict[str, Column]:
     return {name: Column(name, one, count, few, room) for name, one in speaking.items()}
 
 
+#: A rule that holds; whether it, or one below it, does at any time, so that what stands below cannot matter; and the next moment
+#: at which a rule that could win flips.
+Found = tuple[Rule | None, bool, datetime | None]
+
+_NOTHING: Found = (None, False, None)
+
+
 class Search:
     """How the rules of an index that an item leaves are searched. `slots` are the names of a visitor's values, in order.
 
-    `admitted` is the set of the rules that the item leaves; `last` is the position of the first that always holds.
+    `admitted` is the set of the rules that the item leaves; `last` is the position of the first that always holds, in the index.
     """
 
     __slots__ = (
@@ -120,22 +146,20 @@ class Search:
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
         count = len(index.rules)
         self.index = index
-        self.read = read
         self._rules = index.rules
         self._admitted = admitted
         self._limit = 1 << max(0, count - last)
         self._timetable = index.timetable
-        self._country = index.columns["country"] if "country" in read else None
-        ordered = sorted(read, key=lambda name: (index.columns[name].spread, slots.index(name)))
+        self._country = index.columns.get("country")
+        self.read = frozenset(read) & index.columns.keys()
+        ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
         self._columns = tuple([(slots.index(name), index.columns[name]) for name in ordered])
         self._steps = tuple([(slot, column.sets) for slot, column in self._columns])
         # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
         self._start = -1 if ordered and admitted == index.all else admitted
 
-    def first(
-        self, values: Sequence[object], moment: datetime, zone: str | None
-    ) -> tuple[Rule | None, datetime | None]:
-        """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
+    def first(self, values: Sequence[object], moment: datetime, zone: str | None) -> Found:
+        """The first rule that holds for the values of the slots."""
         limit, found = self._limit, self._start
         try:
             for slot, sets in self._steps:
@@ -145,10 +169,10 @@ class Search:
         except KeyError:
             found = self._learning(values)
         if self._timetable is None:
-            length, expires = found.bit_length(), None
-        else:
-            length, expires = self._timetable.settle(found, moment, zone)
-        return (self._rules[-length] if length else None), expires
+            length = found.bit_length()
+            return (self._rules[-length], True, None) if length else _NOTHING
+        length, always, expires = self._timetable.settle(found, moment, zone)
+        return (self._rules[-length] if length else None), always > 0, expires
 
     def _learning(self, values: Sequence[object]) -> int:
         """The rules that hold for values of which some are new."""

@@ -94,28 +94,28 @@ class Timetable:
         odd = [position for position, watch in self._odd.items() if watch.at(moment, zone)[0]]
         return found | set_of(odd, self._count) if odd else found
 
-    def settle(self, candidates: int, moment: datetime, zone: str | None) -> tuple[int, datetime | None]:
-        """Of the rules that a visitor meets but for the clock, the first in force, as its `bit_length`; and the next flip of one
-        that could be it: of all above the first that is always in force.
+    def settle(self, candidates: int, moment: datetime, zone: str | None) -> tuple[int, int, datetime | None]:
+        """Of the rules that a visitor meets but for the clock: the first in force, the first that is so at any time, both as the
+        `bit_length` of the set that begins with it, and the next flip of one above the latter.
         """
         timed = candidates & self.timed
         always = (candidates ^ timed).bit_length()
         timed = timed >> always << always
         if not timed:
-            return always, None
+            return always, always, None
         stretch = self.at(moment, zone)
         first = (timed & stretch.in_force).bit_length()
         expires = next((flip for flip, rules in stretch.flips if rules & timed), None)
         odd = timed & self._odd_ones
         while odd:
             length = odd.bit_length()
-            odd ^= 1 << length - 1
+            odd ^= 1 << (length - 1)
             holds, flip = self._odd[self._count - length].at(moment, zone)
             if holds:
                 first = max(first, length)
             if flip is not None and (expires is None or flip < expires):
                 expires = flip
-        return max(first, always), expires
+        return max(first, always), always, expires
 
 
 def _instant(flip: tuple[datetime, int]) -> datetime:

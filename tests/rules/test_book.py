@@ -207,10 +207,11 @@ def by_item(items: int, each: int) -> RuleBook:
 def test_items_with_few_rules_of_a_long_table_have_an_index_of_their_own_while_there_is_room() -> None:
     site = by_item(8, 50)
     plans = [site.plan(Subject(f"item-{n}", "promo", "web", audio=True)) for n in range(8)]
-    whole = site.compiled[0].whole
-    sizes = [len(plan.searches[0].index.rules) for plan in plans]
+    [whole] = site.compiled[0].indexes
+    indexes = [search.index for plan in plans for table in plan.searches for search in table]
+    sizes = [len(index.rules) for index in indexes]
     assert sizes == [52, 52, 52, 402, 402, 402, 402, 402]
-    assert all((plan.searches[0].index is whole) is (size == 402) for plan, size in zip(plans, sizes, strict=True))
+    assert all((index is whole) is (size == 402) for index, size in zip(indexes, sizes, strict=True))
     for item, plan in enumerate(plans):
         assert found(plan, campaign=f"c{item + 8}", device="tv") == [f"a/r{item + 8}"]
         assert found(plan, campaign=f"c{item + 9}", device="tv") == ["a/tv"]

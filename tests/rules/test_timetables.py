@@ -35,7 +35,7 @@ def by_name(
 ) -> tuple[str | None, datetime | None]:
     """Which of the named rules is first in force, and when the next of them flips."""
     candidates = set_of([n for n, one in enumerate(RULES) if one.id in names.split()], len(RULES))
-    length, expires = table.settle(candidates, moment, zone)
+    length, _, expires = table.settle(candidates, moment, zone)
     return (RULES[-length].id if length else None), expires
 
 
@@ -92,7 +92,7 @@ def test_rules_of_one_timing_are_asked_as_one(monkeypatch: pytest.MonkeyPatch) -
     table = Timetable(many, BERLIN)
     everything = (1 << 500) - 1
     for minutes in range(60):
-        assert table.settle(everything, NOON - 4 * HOUR + timedelta(minutes=minutes), None) == (500, NOON - 3 * HOUR)
+        assert table.settle(everything, NOON - 4 * HOUR + timedelta(minutes=minutes), None) == (500, 0, NOON - 3 * HOUR)
     assert len(asked) == 2
-    assert table.settle(everything, NOON - 3 * HOUR, None) == (499, NOON)
+    assert table.settle(everything, NOON - 3 * HOUR, None) == (499, 0, NOON)
     assert len(asked) == 4
