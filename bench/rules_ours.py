@@ -20,10 +20,10 @@ from locales.ranges import LanguageRanges
 from rules.book import Plan, Policies, RuleBook
 from rules.bulk import parse_bulk
 from rules.context import Context, Subject
-from rules.deciding import decide, languages_of, matching
+from rules.deciding import decide, languages_of
+from rules.explaining import explain
 from rules.loading import load_table
 from rules.tables import Table
-from rules.tracing import trace
 
 #: The day on which all visitors come; a Sunday in November, in UTC.
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -61,7 +61,7 @@ def make_book(table: Table) -> RuleBook:
 def make_ours(book: RuleBook) -> list[Contender]:
     """What is timed of ours, by name."""
     plan = book.plan(_SUBJECT)
-    matched = _matcher(plan)
+    anew, remembered = _matchers(plan)
 
     def prepare(visitor: Visitor) -> Prepared:
         context = _context(visitor)
@@ -72,29 +72,28 @@ def make_ours(book: RuleBook) -> list[Contender]:
         return decide(one.context, _SUBJECT, book).matched[0].id
 
     def explained(one: Prepared) -> str | None:
-        return trace(one.context, _SUBJECT, book).decision.matched[0].id
+        return explain(one.context, _SUBJECT, book).won.rules[0].id
 
     ours = [
-        Contender(NO_MEMO, prepare, matched),
-        Contender(MEMO, prepare, matched, seen=True),
+        Contender(NO_MEMO, prepare, anew),
+        Contender(MEMO, prepare, remembered, seen=True),
         Contender(DECIDE, prepare, decided),
         Contender(EXPLAIN, prepare, explained),
     ]
     return ours if sum(len(table.rules) for table in book.tables) <= EXPLAINED else ours[:-1]
 
 
-def _matcher(plan: Plan) -> Callable[[Prepared], str | None]:
-    """The winning row of the table. Nothing is remembered of the visitor, so that the same serves for one seen before."""
+def _matchers(plan: Plan) -> tuple[Callable[[Prepared], str | None], Callable[[Prepared], str | None]]:
+    """The winning row of the table, worked out anew; and remembered by the classes of the values."""
+    search, winners = plan.search, plan.winners
 
-    def matched(one: Prepared) -> str | None:
-        context, values = one
-        left = plan.left_in(context.country)
-        if left.certain is not None:
-            return left.certain.rules[0].id
-        rows, _ = matching(left.tables, values, context.moment, context.zone)
-        return rows[0].rule.id
+    def anew(one: Prepared) -> str | None:
+        return search(one.values, one.context.moment, None)[0][0].id
 
-    return matched
+    def remembered(one: Prepared) -> str | None:
+        return winners(one.values, one.context.moment, None)[0].rules[0].id
+
+    return anew, remembered
 
 
 def _context(visitor: Visitor) -> Context:

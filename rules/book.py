@@ -1,31 +1,33 @@
 """The book of a site's rules: tables, norms and policies, and for each item the plan by which `decide` reads them.
 
-A plan is what is left of the tables once the item is known: rules whose cells on item, kind or channel fail are gone. Of a plan
-again only what is left in a visitor's country is read, so that a table of ten thousand rows by country costs no more than the
-few that are of one. `rules.compiling` has the tables so that neither step looks at every rule.
+A plan is what is left of the tables once the item is known. It is searched by sets of rules (`rules.indexes`), not rule by rule,
+and what was found is remembered by the classes of the visitor's values: 0.7 µs for ten rules and for 100,000.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from datetime import UTC, tzinfo
-from operator import attrgetter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from itertools import chain
+from operator import attrgetter, getitem
 
 from msgspec import Struct
 
 from locales.norms import Norm, NormBook
-from locales.preference import Word
+from locales.preference import Drawn, Word
+from rules.bitsets import VALUES, Column, new_class
 from rules.cells import Cell
-from rules.compiling import PLACE_INPUTS, CompiledTable, Group, Part, Row, Rows
+from rules.compiling import CompiledTable, Group, Part, word_of_rule
 from rules.context import Context, Subject
+from rules.indexes import is_certain
 from rules.inputs import TIME_INPUTS
+from rules.schedules import day_end
+from rules.splits import draw
 from rules.tables import Rule, Table
 from rules.term_index import TermIndex
 
-__all__ = [
-    "COUNTRIES", "LANGUAGE_INPUTS", "Left", "Plan", "Policies", "Row", "Rows", "RuleBook", "Won", "static_values", "word_of_norm",
-]  # fmt: skip
+__all__ = ["LANGUAGE_INPUTS", "Plan", "Policies", "RuleBook", "Won", "static_values", "word_of_norm"]
 
 #: Inputs that a cell reads from the list of languages; all others but those of time are fields of the context.
 LANGUAGE_INPUTS = ("language", "languages")
@@ -33,8 +35,11 @@ LANGUAGE_INPUTS = ("language", "languages")
 #: What splits read.
 UNIT = frozenset({"unit"})
 
-#: Countries for which a plan keeps what is left of it.
+#: Countries for which a plan keeps whether they settle everything.
 COUNTRIES = 512
+
+#: Tuples of classes for which a book remembers who won, all plans together.
+VISITORS = 16_384
 
 
 class Policies(Struct, frozen=True):
@@ -46,62 +51,44 @@ class Policies(Struct, frozen=True):
 
 
 class Won(Struct, frozen=True, eq=False):
-    """The rows that matched, in the order of their tables, and what follows from them alone.
+    """The rules that matched, in the order of their tables, and what follows from them alone.
 
-    `language` is that of the first row that says one.
+    `language` is that of the first rule that says one.
     """
 
-    rows: Rows
-    words: tuple[Word, ...]
     rules: tuple[Rule, ...]
+    words: tuple[Word, ...]
     language: str | None
 
     @staticmethod
-    def from_rows(rows: Rows) -> Won:
-        """What these rows say, to somebody who has no unit."""
-        return Won.saying(rows, tuple([row.word for row in rows]))
-
-    @staticmethod
-    def saying(rows: Rows, words: tuple[Word, ...]) -> Won:
-        """The same of rows with the word of each."""
-        languages = (word.language for word in words if word.language is not None)
-        return Won(rows, words, tuple([row.rule for row in rows]), next(languages, None))
-
-    def drawn_for(self, unit: str) -> Won:
-        """The same rows, each with what it says to a unit."""
-        return Won.saying(self.rows, tuple([row.word_for(unit) for row in self.rows]))
+    def from_rules(rules: tuple[Rule, ...], drawn: Sequence[Drawn | None] = ()) -> Won:
+        """What these rules say: of those that split, what they say to the arm that was drawn, or to nobody's unit."""
+        words = tuple([word_of_rule(*one) for one in zip(rules, drawn or (None,) * len(rules), strict=True)])
+        return Won(rules, words, next((word.language for word in words if word.language is not None), None))
 
 
-class Left(Struct, frozen=True, eq=False):
-    """What is left of a plan in a country. `certain` are the winners where no value and no clock need be asked, else None."""
-
-    tables: tuple[Rows, ...]
-    certain: Won | None
-
-    @staticmethod
-    def from_tables(tables: tuple[Rows, ...]) -> Left:
-        """Certain where the first row of each table is permanent."""
-        first = tuple(table[0] for table in tables)
-        return Left(tables, Won.from_rows(first) if all(row.is_permanent for row in first) else None)
+#: Who won, the next moment at which a rule that could win flips, and from when until when that holds.
+Known = tuple[Won, datetime | None, datetime, datetime]
 
 
 class Plan:
-    """How to decide about an item. `parts` are what it leaves of each table.
+    """How to decide about an item. `parts` are what it leaves of each table, `searches` how each of these is searched.
 
     `inputs` are the names that its cells and splits read, those of time among them; item, kind and channel are not. `slots` are
-    the names of the values that tests take, in the order in which `values_of` gives them. `said` are the languages of rules.
+    the names of the values that searches take, in the order in which `values_of` gives them. `said` are the languages of rules.
     `reads_time`: a schedule or a time cell counts; `reads_zone`: on the visitor's clock. `splits` are those of rules, one of each
     experiment by its name: with any, `unit` is among the inputs.
+
+    Values of one class (`rules.bitsets`) leave the same rules, so for each tuple of classes the winners are remembered.
     """
 
     __slots__ = (
-        "_cells", "_fields", "_in_country", "_terms", "inputs", "parts", "reads_time", "reads_zone", "said", "slots", "splits",
+        "_cells", "_certain", "_classes", "_columns", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts",
+        "reads_time", "reads_zone", "said", "searches", "slots", "splits",
     )  # fmt: skip
 
-    def __init__(self, parts: tuple[Part, ...], slots: tuple[str, ...], fields: Fields) -> None:
-        self.parts = parts
-        self.slots = slots
-        self._fields = fields
+    def __init__(self, parts: Sequence[Part], static: Mapping[str, str], memory: Memory) -> None:
+        self.parts = tuple(parts)
         timed = [part for part in parts if part.reads_time]
         drawn = {split.experiment: split for part in parts for split in part.splits}
         self.splits = tuple(drawn[name] for name in sorted(drawn))
@@ -109,13 +96,30 @@ class Plan:
         self.said = frozenset(tag for part in parts for tag in part.said)
         self.reads_time = bool(timed)
         self.reads_zone = any(part.table.of_visitor for part in timed)
+        read = self.inputs - TIME_INPUTS - UNIT
+        fields = sorted(read.difference(LANGUAGE_INPUTS))
+        spoken = tuple([name for name in LANGUAGE_INPUTS if name in read])
+        self.slots = (*fields, *spoken)
+        self._fields = _fields_reader(fields)
+        self._spoken = _SPOKEN[spoken]
+        self.searches = tuple([part.searches(self.slots, static) for part in parts])
+        self._columns = tuple([self._column(name) for name in self.slots])
+        self._classes = tuple([column.classes for column in self._columns])
+        self._memory = memory
+        self._won: dict[object, Known] = memory.new()
+        self._certain: dict[str | None, Won | None] = {}
         self._cells: dict[tuple[str, bool | None], tuple[Cell, ...]] = {}
-        self._in_country: dict[str | None, Left] = {}
         self._terms: TermIndex | None = None
 
     def values_of(self, context: Context, language: str | None, languages: tuple[str, ...]) -> tuple[object, ...]:
-        """The visitor's values, one for each slot."""
-        return (*self._fields(context), language, languages)
+        """The visitor's values, one for each slot. `language` and `languages` are those that conditions see."""
+        return self._fields(context) + self._spoken(language, languages)
+
+    def _column(self, name: str) -> Column | Joined:
+        """What knows the classes of an input's values: the column of the only index that reads it, or those of all that do."""
+        searches = chain.from_iterable(self.searches)
+        read = [search.index.columns[name] for search in searches if name in search.read]
+        return read[0] if len(read) == 1 else Joined(read)
 
     def cells_on(self, name: str, of_visitor: bool | None = None) -> tuple[Cell, ...]:
         """The different cells on an input, in order; of time, those of tables that read the visitor's clock, or the site's."""
@@ -131,33 +135,167 @@ class Plan:
             self._terms = TermIndex(self.cells_on("terms"))
         return self._terms.holding(terms)
 
-    def left_in(self, country: str | None) -> Left:
-        """What is left of the tables for a visitor of that country: rows that it does not rule out, without that test."""
+    def certain_in(self, country: str | None) -> Won | None:
+        """Who wins in a country where no other value and no clock need be asked, else None."""
         try:
-            return self._in_country[country]
+            return self._certain[country]
         except KeyError:
-            left = Left.from_tables(tuple(rows for rows in (part.rows_in(country) for part in self.parts) if rows))
-            if len(self._in_country) < COUNTRIES:
-                self._in_country[country] = left
-            return left
+            left = [
+                [rule for search in table if (rule := search.first_in(country)) is not None] for table in self.searches
+            ]
+            first = [rules[0] for rules in left if rules]
+            if len(self._certain) >= COUNTRIES:
+                self._certain.clear()
+            won = self._memory.won(tuple(first)) if all(map(is_certain, first)) else None
+            return self._certain.setdefault(country, won)
+
+    def winners(self, values: Sequence[object], moment: datetime, zone: str | None) -> tuple[Won, datetime | None]:
+        """Who wins, and the next moment at which a rule that could win flips; remembered by the classes of the values.
+
+        `values` are those of `values_of`. `zone` is the visitor's own, an IANA name.
+        """
+        key: object
+        try:
+            key = tuple(map(getitem, self._classes, values))
+        except KeyError:
+            key = tuple([column.class_of(value) for column, value in zip(self._columns, values, strict=True)])
+        if self.reads_time:
+            return self._winners_for_now((key, zone) if self.reads_zone else key, values, moment, zone)
+        try:
+            return self._won[key][0], None
+        except KeyError:
+            won = self._memory.won(self.search(values, moment, zone)[0])
+            self._memory.make_room()
+            self._won[key] = won, None, moment, moment
+            return won, None
+
+    def _winners_for_now(
+        self, key: object, values: Sequence[object], moment: datetime, zone: str | None
+    ) -> tuple[Won, datetime | None]:
+        """The same where the clock counts: what is remembered holds up to the next flip, or to the end of the day."""
+        known = self._won.get(key)
+        if known is None or not known[2] <= moment < known[3]:
+            rules, expires = self.search(values, moment, zone)
+            self._memory.make_room()
+            known = self._won[key] = self._memory.won(rules), expires, moment, expires or day_end(moment)
+        return known[:2]
+
+    def drawn(self, won: Won, unit: str) -> Won:
+        """The same winners, each of those that split with what it says to a unit."""
+        drawn = tuple([None if rule.split is None else draw(rule.split, unit) for rule in won.rules])
+        return self._memory.won(won.rules, drawn) if any(drawn) else won
+
+    def search(
+        self, values: Sequence[object], moment: datetime, zone: str | None
+    ) -> tuple[tuple[Rule, ...], datetime | None]:
+        """As `winners`, worked out anew: the first rule of each table that holds, and the next flip of one that could be it."""
+        rules: list[Rule] = []
+        expires: datetime | None = None
+        for table in self.searches:
+            winner: Rule | None = None
+            for search in table:
+                rule, always, flip = search.first(values, moment, zone)
+                if flip is not None and (expires is None or flip < expires):
+                    expires = flip
+                if winner is None:
+                    winner = rule
+                if always:
+                    break
+            if winner is not None:
+                rules.append(winner)
+        return tuple(rules), expires
+
+
+class Joined:
+    """An input that several indexes read: values are of one class where they are so in each of them. As a column has them."""
+
+    __slots__ = ("_columns", "_numbers", "classes")
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self.classes: dict[object, int] = {}
+
+    def class_of(self, value: object) -> int:
+        """The number of the value's class."""
+        try:
+            return self.classes[value]
+        except KeyError:
+            if len(self.classes) >= VALUES:
+                self.classes.clear()
+                self._numbers.clear()
+            key = tuple([column.class_of(value) for column in self._columns])
+            number = self._numbers.get(key)
+            if number is None:
+                number = self._numbers[key] = new_class()
+            return self.classes.setdefault(value, number)
+
+
+class Memory:
+    """Who won for visitors seen before, of all plans of a book: so many tuples of classes, then all is forgotten."""
+
+    __slots__ = ("_left", "_plans", "_won")
+
+    def __init__(self) -> None:
+        self._left = VISITORS
+        self._plans: list[dict[object, Known]] = []
+        self._won: dict[tuple[tuple[int, ...], tuple[Drawn | None, ...]], Won] = {}
+
+    def new(self) -> dict[object, Known]:
+        """A memory for one plan more."""
+        self._plans.append({})
+        return self._plans[-1]
+
+    def make_room(self) -> None:
+        """Called before something is remembered."""
+        self._left -= 1
+        if self._left < 0:
+            self._left = VISITORS
+            self._won.clear()
+            for plan in self._plans:
+                plan.clear()
+
+    def won(self, rules: tuple[Rule, ...], drawn: tuple[Drawn | None, ...] = ()) -> Won:
+        """What these rules say, made once. Rules live as long as the book, so no two have one identity."""
+        key = tuple(map(id, rules)), drawn
+        known = self._won.get(key)
+        if known is None:
+            if len(self._won) >= VISITORS:
+                self._won.clear()
+            known = self._won[key] = Won.from_rules(rules, drawn)
+        return known
+
+
+#: Takes the values of some fields from a context.
+Fields = Callable[[Context], tuple[object, ...]]
+
+#: Takes those that rules ask about from the visitor's languages, the first and all.
+_SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[object, ...]]] = {
+    (): lambda first, languages: (),
+    ("language",): lambda first, languages: (first,),
+    ("languages",): lambda first, languages: (languages,),
+    ("language", "languages"): lambda first, languages: (first, languages),
+}
+
+
+def _fields_reader(names: Sequence[str]) -> Fields:
+    """`attrgetter` gives a tuple for two names or more only."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda context: tuple([getattr(context, name) for name in names])
 
 
 #: What the norms say of a language, in a country and region, of a kind and channel and for an age; None where no row does.
 NormSaying = Callable[[str, str | None, str | None, str, str, str | None], Word | None]
 
-#: The visitor's values that are fields of the context.
-Fields = Callable[[Context], tuple[object, ...]]
-
 
 class RuleBook:
     """All that `decide` reads of a site. Immutable: what it remembers beside are plans and words that follow from it.
 
-    `standing` is where `decide` keeps what the layers below the rules say.
+    `compiled` are the tables as they are searched. `standing` is where `decide` keeps what the layers below the rules say.
     """
 
-    __slots__ = (
-        "_compiled", "_fields", "_plans", "_shared", "_slots", "norm_word", "norms", "policies", "standing", "tables",
-    )  # fmt: skip
+    __slots__ = ("_memory", "_plans", "_shared", "compiled", "norm_word", "norms", "policies", "standing", "tables")
 
     def __init__(self, tables: tuple[Table, ...], norms: NormBook, policies: Policies) -> None:
         self.tables = tables
@@ -165,14 +303,8 @@ class RuleBook:
         self.policies = policies
         self.norm_word: NormSaying = functools.lru_cache(maxsize=16_384)(functools.partial(_norm_word, norms))
         self.standing: dict[tuple[object, ...], tuple[Word, ...]] = {}
-        self._compiled = tuple(CompiledTable(table, policies.zone) for table in tables)
-        read = frozenset().union(*(table.inputs for table in self._compiled))
-        # `attrgetter` gives a tuple for two names or more only, so the place is always among them.
-        names = (*PLACE_INPUTS, *sorted(read - {*PLACE_INPUTS, *LANGUAGE_INPUTS, *TIME_INPUTS}))
-        self._fields: Fields = attrgetter(*names)
-        self._slots = (*names, *LANGUAGE_INPUTS)
-        for table in self._compiled:
-            table.take(self._slots)
+        self.compiled = tuple(CompiledTable(table, policies.zone) for table in tables)
+        self._memory = Memory()
         self._plans: dict[str, tuple[Subject, Plan]] = {}
         self._shared: dict[tuple[Group, ...], Plan] = {}
 
@@ -188,12 +320,12 @@ class RuleBook:
     def _make_plan(self, subject: Subject) -> Plan:
         """Items of which the same rules are left share one plan."""
         static = static_values(subject)
-        left = [[group for group in table.groups if group.admits(static)] for table in self._compiled]
+        left = [[group for group in table.groups if group.admits(static)] for table in self.compiled]
         name = tuple(group for groups in left for group in groups)
         plan = self._shared.get(name)
         if plan is None:
-            parts = [Part(table, groups) for table, groups in zip(self._compiled, left, strict=True) if groups]
-            plan = self._shared[name] = Plan(tuple(parts), self._slots, self._fields)
+            parts = [Part(table, groups) for table, groups in zip(self.compiled, left, strict=True) if groups]
+            plan = self._shared[name] = Plan(parts, static, self._memory)
         return plan
 
 

@@ -37,6 +37,11 @@ class Cell(Struct, frozen=True, gc=False):
     positives: frozenset[object] = frozenset()
     negatives: frozenset[object] = frozenset()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything: an empty cell always holds."""
+        return bool(self.positives or self.negatives)
+
     def holds(self, value: object) -> bool:
         """Whether a value of the input satisfies the cell."""
         return (value in self.positives or not self.positives) and value not in self.negatives
@@ -120,9 +125,9 @@ class DateCell(Cell, frozen=True, gc=False):
     def holds(self, value: object) -> bool:
         if not isinstance(value, datetime.date):
             return None not in self.negatives
-        if self.positives and not any(_within(value, span) for span in self.spans):
+        if self.positives and not any(is_within(value, span) for span in self.spans):
             return False
-        return not any(_within(value, span) for span in self.gaps)
+        return not any(is_within(value, span) for span in self.gaps)
 
     def bars(self, value: object) -> bool:
         return any(value == gap or _inside(value, gap) for gap in self.gaps) or Cell.bars(self, value)
@@ -138,7 +143,8 @@ def _members(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _within(day: datetime.date, span: Span) -> bool:
+def is_within(day: datetime.date, span: Span) -> bool:
+    """Whether a day is of a span, which may wrap."""
     first, last = span
     return first <= day <= last if first <= last else day >= first or day <= last
 

@@ -1,91 +1,49 @@
-"""Compiling: the rules of a table sorted by what the item and the country settle, and each as a row of tests once it is read.
+"""Compiling: the rules of a table sorted by what they ask of the item, and the indexes by which they are searched.
 
-Long tables ask the same of the item and of the country again and again. Rules that do so are one group, which is asked once;
-of the groups that do not hold in a visitor's country no rule is compiled, let alone asked.
+Long tables ask the same of the item again and again. Rules that do so are one group, which is asked once.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import chain
-from typing import Any, NamedTuple
 
 from locales.preference import Drawn, Word
-from rules.cells import Cell, TagCell
+from rules.cells import Cell
+from rules.indexes import Index, Search, Section, sections_of
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
-from rules.schedules import Watch, timing_of
 from rules.splits import draw
 from rules.tables import ALWAYS, Rule, Split, Table
 
 PLACE_INPUTS = ("country", "region")
 _PLACES = frozenset(PLACE_INPUTS)
 
-#: Inputs whose cells part the rules of a table into groups.
-_GATES = STATIC_INPUTS | {"country"}
+#: An item has an index of its own where it leaves one rule of a table in so many, or fewer.
+FEW = 4
 
-#: Rules of a group beyond which its rows are made at load, so that nobody's first request waits for them.
-PROMPT = 1000
-
-#: One cell, compiled: the position of its value in what `Plan.values_of` gives, a predicate, and what it must answer.
-Test = tuple[int, Callable[[Any], bool], bool]
-
-
-class Row(NamedTuple):
-    """A rule, compiled: cells to test, the watch of its time (None: always in force), what it says.
-
-    `tests` are those that neither the item nor the country nor the clock settles. `words` are those of its table by the rule's
-    id: of most rules nobody ever asks what they say.
-    """
-
-    tests: tuple[Test, ...]
-    watch: Watch | None
-    rule: Rule
-    words: dict[str, Word]
-
-    @property
-    def word(self) -> Word:
-        """What the rule says."""
-        try:
-            return self.words[self.rule.id]
-        except KeyError:
-            return self.words.setdefault(self.rule.id, word_of_rule(self.rule))
-
-    def word_for(self, unit: str) -> Word:
-        """What the rule says to a unit. A word for each arm is kept as that of a rule is."""
-        split = self.rule.split
-        if split is None:
-            return self.word
-        drawn = draw(split, unit)
-        key = f"{self.rule.id}:{drawn.arm}({drawn.fallback})"
-        return self.words.get(key) or self.words.setdefault(key, word_of_rule(self.rule, drawn))
-
-    @property
-    def is_permanent(self) -> bool:
-        """Whether it matches, where its group holds, every visitor at any time, so that no row below it is ever reached."""
-        return not self.tests and self.watch is None
-
-
-Rows = tuple[Row, ...]
+#: What an index costs beside its rules, as a number of rules.
+INDEX_COST = 64
 
 
 class Group:
-    """Rules of one table that ask the same of the item and the same of the country.
+    """Rules of one table that ask the same of the item.
 
     `positions` are theirs in the table, in order. `cells` are their different cells on other inputs than the item's, by input,
-    each with the position at which it first stands; `said` has the same of the languages that they say, `splits` of experiments.
-    `timed` and `always` are the first positions of a rule that reads the clock, and of one that matches everybody at any time.
+    and `firsts` the position at which each first stands; `said` has the same of the languages that they say, `splits` of their
+    experiments. `timed` and `always` are the first positions of a rule that reads the clock, and of one that matches everybody at
+    any time.
     """
 
-    __slots__ = ("always", "cells", "country", "item", "positions", "said", "splits", "timed")
+    __slots__ = ("always", "cells", "firsts", "item", "positions", "said", "splits", "timed")
 
     def __init__(self, gates: Iterable[Cell]) -> None:
-        asking = [cell for cell in gates if _asks(cell)]
-        self.item = tuple(cell for cell in asking if cell.input in STATIC_INPUTS)
-        self.country = tuple(cell for cell in asking if cell.input not in STATIC_INPUTS)
-        self.positions: list[int] = []
-        self.cells: dict[str, list[tuple[int, Cell]]] = {}
+        self.item = tuple([cell for cell in gates if cell.asks])
+        self.positions = array("I")
+        self.cells: dict[str, list[Cell]] = {}
+        self.firsts: dict[str, array[int]] = {}
         self.said: dict[str, int] = {}
         self.splits: dict[str, tuple[int, Split]] = {}
         self.timed: int | None = None
@@ -95,121 +53,90 @@ class Group:
         """Whether the cells on item, kind and channel hold."""
         return all(cell.holds(static[cell.input]) for cell in self.item)
 
-    def holds_in(self, country: str | None) -> bool:
-        """Whether the cells on the country hold."""
-        return all(cell.holds(country) for cell in self.country)
+    def ask(self, cell: Cell, first: int) -> None:
+        """Takes a cell, with the position of its first rule in the group."""
+        self.cells.setdefault(cell.input, []).append(cell)
+        self.firsts.setdefault(cell.input, array("I")).append(first)
+        if cell.input in TIME_INPUTS:
+            self.note_timed(first)
 
-    def summarise(self, rules: Sequence[Rule]) -> None:
-        """Fills in what is known of the rules beside their positions. Equal cells of a table mostly are one object."""
-        known = set(map(id, self.item))
-        for position in self.positions:
-            rule = rules[position]
-            for cell in rule.cells:
-                if id(cell) not in known:
-                    known.add(id(cell))
-                    if _asks(cell):
-                        self.cells.setdefault(cell.input, []).append((position, cell))
-            if self.timed is None and _is_timed(rule):
-                self.timed = position
-            if self.always is None and not self.country and _always_holds(rule):
-                self.always = position
-            if rule.split is not None:
-                self.splits.setdefault(rule.split.experiment, (position, rule.split))
-            for outcome in rule.outcomes:
-                if outcome.language is not None:
-                    self.said.setdefault(outcome.language, position)
-
-
-def _asks(cell: Cell) -> bool:
-    return bool(cell.positives or cell.negatives)
-
-
-def _is_timed(rule: Rule) -> bool:
-    return rule.active != ALWAYS or any(cell.input in TIME_INPUTS and _asks(cell) for cell in rule.cells)
+    def note_timed(self, position: int) -> None:
+        """Takes the position of a rule that reads the clock."""
+        self.timed = position if self.timed is None else min(self.timed, position)
 
 
 def _always_holds(rule: Rule) -> bool:
     """Whether the item alone decides it."""
-    return not _is_timed(rule) and all(cell.input in STATIC_INPUTS or not _asks(cell) for cell in rule.cells)
+    for cell in rule.cells:
+        if cell.input not in STATIC_INPUTS and cell.asks:
+            return False
+    return rule.active == ALWAYS
 
 
 class CompiledTable:
-    """A table whose rules are in groups. Rows are made when they are first read, and kept."""
+    """A table with its rules in groups, and the indexes of them all, one behind the other.
 
-    __slots__ = ("_rows", "_slots", "_tests", "_words", "_zone", "groups", "of_visitor", "rules")
+    Items of which few rules are left have an index of these alone, as long as all of these together are no larger than the whole.
+    """
+
+    __slots__ = ("_spent", "_zone", "groups", "indexes", "of_visitor", "rules")
 
     def __init__(self, table: Table, zone: tzinfo) -> None:
         self.rules = table.rules
         self.of_visitor = table.zone == "visitor"
+        sections = sections_of(table.rules)
+        self.groups = _grouped(table.rules, sections)
+        self.indexes = tuple([Index(section, zone, self.of_visitor) for section in sections])
         self._zone = zone
-        self._slots: tuple[str, ...] = ()
-        self._rows: dict[int, Row] = {}
-        self._tests: dict[int, Test] = {}
-        self._words: dict[str, Word] = {}
-        self.groups = _grouped(table.rules)
+        self._spent = 0
 
-    @property
-    def inputs(self) -> frozenset[str]:
-        """The inputs that its cells read, those of the item aside."""
-        return frozenset(name for group in self.groups for name in group.cells)
-
-    def take(self, slots: tuple[str, ...]) -> None:
-        """The names of the values that tests will be given, in order."""
-        self._slots = slots
-
-    def row(self, position: int) -> Row:
-        """The rule at that position, compiled, without the tests that its group answers."""
-        try:
-            return self._rows[position]
-        except KeyError:
-            row = self._row(self.rules[position])
-            return self._rows.setdefault(position, row)
-
-    def _row(self, rule: Rule) -> Row:
-        tests: list[Test] = []
-        times: list[Cell] = []
-        for cell in rule.cells:
-            if cell.input in TIME_INPUTS:
-                times.append(cell)
-            elif cell.input not in _GATES and _asks(cell):
-                tests.append(self._test(cell))
-        is_timed = bool(times) or rule.active != ALWAYS
-        watch = Watch(timing_of(times, rule.active), self._zone, self.of_visitor) if is_timed else None
-        return Row(tuple(tests), watch, rule, self._words)
-
-    def _test(self, cell: Cell) -> Test:
-        """The test of a cell; the same for all rules that share it."""
-        try:
-            return self._tests[id(cell)]  # a cell lives as long as the table, so nothing else gets its id
-        except KeyError:
-            return self._tests.setdefault(id(cell), (self._slots.index(cell.input), *_predicate(cell)))
+    def indexes_of(self, positions: Sequence[int]) -> tuple[Index, ...]:
+        """Indexes in which the rules at these positions are: of them alone, or of the whole table."""
+        cost = len(positions) + INDEX_COST
+        if len(positions) * FEW > len(self.rules) or self._spent + cost > len(self.rules):
+            return self.indexes
+        self._spent += cost
+        sections = sections_of([self.rules[position] for position in positions])
+        return tuple([Index(section, self._zone, self.of_visitor) for section in sections])
 
 
-def _grouped(rules: Sequence[Rule]) -> tuple[Group, ...]:
+def _grouped(rules: Sequence[Rule], sections: Iterable[Section]) -> tuple[Group, ...]:
+    """The groups in the order of their first rules."""
     groups: dict[tuple[int, ...], Group] = {}
+    group_of: list[Group] = []
     for position, rule in enumerate(rules):
-        key = tuple([id(cell) for cell in rule.cells if cell.input in _GATES])
+        key = tuple([id(cell) for cell in rule.cells if cell.input in STATIC_INPUTS])
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group([cell for cell in rule.cells if cell.input in _GATES])
+            group = groups[key] = Group([cell for cell in rule.cells if cell.input in STATIC_INPUTS])
         group.positions.append(position)
-    for group in groups.values():
-        group.summarise(rules)
+        group_of.append(group)
+        if group.always is None and _always_holds(rule):
+            group.always = position
+        if rule.active is not ALWAYS and rule.active != ALWAYS:
+            group.note_timed(position)
+        if rule.split is not None:
+            group.splits.setdefault(rule.split.experiment, (position, rule.split))
+        for outcome in rule.outcomes:
+            if outcome.language is not None:
+                group.said.setdefault(outcome.language, position)
+    for first, cell, group in sorted(_firsts(sections, group_of), key=_first):
+        group.ask(cell, first)
     return tuple(groups.values())
 
 
-def _predicate(cell: Cell) -> tuple[Callable[[Any], bool], bool]:
-    """A cell of plain values is one question to one set; the others, whose `holds` is their own, are asked themselves.
-
-    What covers a language is remembered: visitors have few lists of languages, and many queries.
-    """
-    if isinstance(cell, TagCell):
-        return functools.lru_cache(maxsize=256)(cell.holds), True
-    if type(cell) is not Cell:
-        return cell.holds, True
-    if cell.positives:
-        return (cell.positives - cell.negatives).__contains__, True
-    return cell.negatives.__contains__, False
+def _firsts(sections: Iterable[Section], group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
+    """Each cell on another input than the item's, with each group that has it and the position of its first rule there."""
+    told: set[tuple[int, int]] = set()
+    for offset, rules, cells in sections:
+        of_section = group_of[offset : offset + len(rules)]
+        for cell, positions in chain.from_iterable([cells[name].values() for name in cells.keys() - STATIC_INPUTS]):
+            backwards = positions[::-1]
+            for group, first in dict(zip(map(of_section.__getitem__, backwards), backwards, strict=True)).items():
+                key = id(group), id(cell)
+                if key not in told:
+                    told.add(key)
+                    yield offset + first, cell, group
 
 
 def word_of_rule(rule: Rule, drawn: Drawn | None = None) -> Word:
@@ -234,45 +161,30 @@ def word_of_rule(rule: Rule, drawn: Drawn | None = None) -> Word:
 class Part:
     """What an item leaves of a table: the groups that admit it, down to the rule that always matches it, `last`."""
 
-    __slots__ = ("_everywhere", "groups", "last", "table")
+    __slots__ = ("groups", "last", "table")
 
     def __init__(self, table: CompiledTable, groups: Sequence[Group]) -> None:
-        always = [group.always for group in groups if group.always is not None and not group.country]
-        self.last = min(always, default=len(table.rules))
+        self.last = min((group.always for group in groups if group.always is not None), default=len(table.rules))
         self.table = table
         self.groups = tuple(group for group in groups if group.positions[0] <= self.last)
-        self._everywhere: Rows | None = None
-        for group in self.groups:
-            if not group.country or len(group.positions) > PROMPT:
-                for position in self._reached(group.positions):
-                    table.row(position)
 
-    def rows_in(self, country: str | None) -> Rows:
-        """The rows that the country does not rule out. Where none reads it, all countries share them."""
-        if not any(group.country for group in self.groups):
-            if self._everywhere is None:
-                self._everywhere = self._rows(self.groups)
-            return self._everywhere
-        return self._rows([group for group in self.groups if group.holds_in(country)])
-
-    def _rows(self, groups: Sequence[Group]) -> Rows:
-        kept: list[Row] = []
-        for position in self._reached(sorted(chain.from_iterable([group.positions for group in groups]))):
-            row = self.table.row(position)
-            kept.append(row)
-            if row.is_permanent:
-                break
-        return tuple(kept)
-
-    def _reached(self, positions: Iterable[int]) -> Iterator[int]:
-        for position in positions:
-            if position > self.last:
-                return
-            yield position
+    def searches(self, slots: Sequence[str], static: Mapping[str, str]) -> tuple[Search, ...]:
+        """How its rules are searched, given the names of a visitor's values. `static` are those of the item."""
+        table, read = self.table, frozenset(self.inputs) - TIME_INPUTS
+        positions = sorted(chain.from_iterable([group.positions for group in self.groups]))
+        del positions[bisect_right(positions, self.last) :]
+        indexes, last = table.indexes_of(positions), self.last
+        if indexes is not table.indexes:
+            last, static = bisect_left(positions, last), {}
+        reached = [index for index in indexes if index.offset <= last]
+        return tuple([Search(index, read, slots, index.admitted(static), last - index.offset) for index in reached])
 
     def cells_on(self, name: str) -> list[Cell]:
         """The cells on an input, in the order in which they first stand; the same cell may come again."""
-        found = [entry for group in self.groups for entry in group.cells.get(name, ()) if entry[0] <= self.last]
+        found: list[tuple[int, Cell]] = []
+        for group in self.groups:
+            firsts = group.firsts.get(name, ())
+            found += zip(firsts[: bisect_right(firsts, self.last)], group.cells.get(name, ()), strict=False)
         found.sort(key=_first)
         return [cell for _, cell in found]
 
@@ -280,7 +192,7 @@ class Part:
     def inputs(self) -> Iterator[str]:
         """The inputs that its cells read."""
         for group in self.groups:
-            yield from (name for name, cells in group.cells.items() if cells[0][0] <= self.last)
+            yield from (name for name, firsts in group.firsts.items() if firsts[0] <= self.last)
 
     @property
     def said(self) -> Iterator[str]:
@@ -300,5 +212,5 @@ class Part:
         return any(group.timed is not None and group.timed <= self.last for group in self.groups)
 
 
-def _first(entry: tuple[int, Cell]) -> int:
+def _first(entry: tuple[int, *tuple[object, ...]]) -> int:
     return entry[0]

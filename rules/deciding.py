@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from locales.preference import Preference, Word
-from rules.book import Left, Plan, Row, Rows, RuleBook, Won
+from rules.book import Plan, RuleBook, Won
 from rules.context import Choice, Context, Subject
 from rules.languages import Listing, chosen_language, visitor_languages
 from rules.tables import Rule
@@ -49,10 +49,9 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
         context = completed(context)
     policies, plan = book.policies, book.plan(subject)
     heard = visitor_languages(context, subject.audio, policies.default_language, policies.weak_header)
-    left = plan.left_in(context.country)
-    won, expires = (left.certain, None) if left.certain is not None else asked(context, plan, left, heard)
+    won, expires = winners(context, plan, heard)
     if context.unit is not None and plan.splits:
-        won = won.drawn_for(context.unit)
+        won = plan.drawn(won, context.unit)
     listing = heard if won.language is None else languages_of(context, subject, book, won.language)
     spoken = won.words if context.choice is None else choice_words(context.choice) + won.words
     preference = Preference(
@@ -98,41 +97,13 @@ def languages_of(context: Context, subject: Subject, book: RuleBook, rule: str |
     return visitor_languages(context, subject.audio, policies.default_language, policies.weak_header, rule)
 
 
-def asked(context: Context, plan: Plan, left: Left, heard: Listing) -> tuple[Won, datetime | None]:
-    """The rules that match, and until when, where the country alone does not settle it."""
+def winners(context: Context, plan: Plan, heard: Listing) -> tuple[Won, datetime | None]:
+    """The rules that match a completed context, and until when."""
+    certain = plan.certain_in(context.country)
+    if certain is not None:
+        return certain, None
     values = plan.values_of(context, heard.first, heard.accepted)
-    rows, expires = matching(left.tables, values, context.moment, context.zone)
-    return Won.from_rows(rows), expires
-
-
-def matching(
-    tables: tuple[Rows, ...], values: tuple[object, ...], moment: datetime, zone: str | None
-) -> tuple[tuple[Row, ...], datetime | None]:
-    """The first row of each table that holds, and the next moment at which a row that could hold flips.
-
-    Below a row that holds at any time nothing can matter, so there the table ends.
-    """
-    won: list[Row] = []
-    expires: datetime | None = None
-    for table in tables:
-        winner: Row | None = None
-        for row in table:
-            for position, predicate, wanted in row[0]:
-                if predicate(values[position]) is not wanted:
-                    break
-            else:
-                watch = row[1]
-                if watch is None:
-                    winner = winner or row
-                    break
-                holds, flip = watch.at(moment, zone)
-                if flip is not None and (expires is None or flip < expires):
-                    expires = flip
-                if holds and winner is None:
-                    winner = row
-        if winner is not None:
-            won.append(winner)
-    return tuple(won), expires
+    return plan.winners(values, context.moment, context.zone)
 
 
 # The layers, each as what it says: a tuple of words, most often none or one. What the rules say stands in `Won`.

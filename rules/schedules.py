@@ -211,11 +211,11 @@ class Watch:
         stretch = self._stretches.get(zone)
         if stretch is None or not stretch[0] <= moment < stretch[1]:
             holds, flip = self.timing.holds(moment, zone), self.timing.next_flip(moment, zone)
-            self._stretches[zone] = stretch = (moment, flip or _day_end(moment), holds, flip)
+            self._stretches[zone] = stretch = (moment, flip or day_end(moment), holds, flip)
         return stretch[2], stretch[3]
 
 
-def _day_end(moment: datetime) -> datetime:
+def day_end(moment: datetime) -> datetime:
     """The end of the moment's day in UTC, the last day of the calendar excepted."""
     midnight = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + timedelta(days=1) if midnight.year < datetime.max.year else moment

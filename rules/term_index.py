@@ -1,8 +1,7 @@
-"""Which of many cells on search words hold for a query, without asking all of them.
+"""Which of many runs of search words, or of cells that ask for them, hold for a query, without asking all of them.
 
 A run of words that is in a query has each of its whole words there: those between spaces, since the first and the last may be a
-part of a word. So a cell that wants runs is asked only where such a word of one of them is in the query. Cells that want none,
-and those with a run without a whole word (`flug*`), are asked always.
+part of a word. So a run is looked for only where the rarest of these is in the query; one without a whole word (`flug*`) always.
 """
 
 from __future__ import annotations
@@ -14,8 +13,29 @@ from itertools import chain
 from rules.cells import Cell, TermCell
 
 
+class RunIndex:
+    """Runs as `TermCell` has them, by the rarest of their whole words."""
+
+    __slots__ = ("_always", "_by_word")
+
+    def __init__(self, runs: Sequence[str]) -> None:
+        self._always: list[str] = []
+        self._by_word: dict[str, list[str]] = {}
+        whole = {run: run.split(" ")[1:-1] for run in runs}
+        common = Counter(chain.from_iterable(whole.values()))
+        for run, words in whole.items():
+            kept = self._by_word.setdefault(min(words, key=common.__getitem__), []) if words else self._always
+            kept.append(run)
+
+    def within(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """The runs that are in a query, by its words; the same runs always come in the same order."""
+        query = f" {' '.join(terms)} "
+        asked = [*self._always, *chain.from_iterable([self._by_word.get(word, ()) for word in query.split(" ")])]
+        return tuple(sorted({run for run in asked if run in query}))
+
+
 class TermIndex:
-    """Cells on `terms`, by the rarest word of each run that they want."""
+    """Cells on `terms`, by the rarest word of each run that they want. Cells that want none are asked always."""
 
     __slots__ = ("_always", "_by_word", "_cells")
 

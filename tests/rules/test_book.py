@@ -7,15 +7,10 @@ from typing import Any
 
 import pytest
 
-from locales.preference import Word
 from rules import book as book_module
-from rules import compiling
-from rules.book import Plan, Row
-from rules.compiling import Test
+from rules.book import Plan, RuleBook
 from rules.context import Context, Subject
-from rules.schedules import Watch
-from rules.tables import Outcome, Rule
-from tests.rules.books import CARTOON, FILM, NOON, PAGE, book, cells, rule
+from tests.rules.books import CARTOON, FILM, NOON, PAGE, book, rule
 
 
 def names(plan: Plan) -> list[list[str]]:
@@ -27,8 +22,26 @@ def names(plan: Plan) -> list[list[str]]:
     return found
 
 
-def rows(plan: Plan, country: str | None) -> list[Row]:
-    return [row for table in plan.left_in(country).tables for row in table]
+def values(plan: Plan, **known: object) -> tuple[object, ...]:
+    """A visitor's values: those that are named, all others blank."""
+    context = Context(**{name: value for name, value in known.items() if name not in {"language", "languages"}})  # type: ignore[arg-type] # tests name fields by text
+    return plan.values_of(context, known.get("language"), known.get("languages", ()))  # type: ignore[arg-type] # as above
+
+
+def found(plan: Plan, **known: object) -> list[str]:
+    """The rules that win for such a visitor, worked out and remembered."""
+    for _ in range(2):
+        won, _ = plan.winners(values(plan, **known), NOON, None)
+        rules, _ = plan.search(values(plan, **known), NOON, None)
+        assert won.rules == rules
+    return [rule.name for rule in rules]
+
+
+def certain(plan: Plan, country: str | None) -> list[str] | None:
+    """The rules that win in a country whatever else a visitor is, None where there is more to ask."""
+    won = plan.certain_in(country)
+    assert plan.certain_in(country) is won
+    return None if won is None else [rule.name for rule in won.rules]
 
 
 def test_a_plan_holds_only_the_rules_that_can_match_the_item() -> None:
@@ -44,9 +57,9 @@ def test_a_plan_holds_only_the_rules_that_can_match_the_item() -> None:
 
 def test_the_cells_of_the_item_are_gone_and_so_are_those_that_always_hold() -> None:
     plan = book(rule("a/r", {"kind": "promo", "device": "", "country": "ES"}, mode=("sub",))).plan(FILM)
-    assert [len(row.tests) for row in rows(plan, "ES")] == [0]
-    assert rows(plan, "DE") == []
     assert plan.inputs == {"country"}
+    assert plan.slots == ("country",)
+    assert (certain(plan, "ES"), certain(plan, "DE")) == (["a/r"], [])
 
 
 def test_below_a_rule_that_always_matches_nothing_is_reached() -> None:
@@ -70,12 +83,8 @@ def test_the_inputs_of_a_plan_are_those_that_its_cells_read() -> None:
     assert plan.inputs == {"languages", "hour", "terms", "segment"}
     context = Context(country="ES", segment=("gold",))
     assert dict(zip(plan.slots, plan.values_of(context, "es", ("es", "en")), strict=True)) == {
-        "country": "ES",
-        "region": None,
-        "device": None,
         "segment": ("gold",),
         "terms": (),
-        "language": "es",
         "languages": ("es", "en"),
     }
 
@@ -113,13 +122,13 @@ PREDICATES = [
 
 
 @pytest.mark.parametrize(("when", "expected"), PREDICATES)
-def test_a_compiled_test_answers_as_its_cell_does(when: dict[str, object], expected: dict[object, bool]) -> None:
-    plan = book(rule("a/r", when, mode=("sub",))).plan(FILM)
-    [row] = rows(plan, None)
-    [(position, predicate, wanted)] = row.tests
-    assert plan.slots[position] == next(iter(when))
+def test_a_rule_wins_where_its_cell_holds(when: dict[str, object], expected: dict[object, bool]) -> None:
+    [name] = when
+    only = rule("a/r", when, mode=("sub",))
+    plan = book(only).plan(FILM)
     for value, holds in expected.items():
-        assert (predicate(value) is wanted) is holds is row.rule.cells[0].holds(value)
+        assert only.cells[0].holds(value) is holds
+        assert found(plan, **{name: value}) == ["a/r"] * holds
 
 
 def test_a_plan_is_made_once() -> None:
@@ -139,27 +148,27 @@ def test_an_id_whose_kind_changes_has_another_plan() -> None:
     assert names(site.plan(Subject("x", "promo", "web", audio=False))) == []
 
 
-def test_of_a_plan_only_what_is_left_in_a_country_is_read() -> None:
+def test_where_the_country_settles_everything_nothing_else_is_asked() -> None:
     site = book(
-        rule("a/es", {"country": "ES", "device": "tv"}, mode=("sub",)),
-        rule("a/dach", {"country": "@dach"}, mode=("sub",)),
-        rule("a/known", {"country": "!unknown", "referrer": "search"}, mode=("sub",)),
+        rule("a/es-tv", {"country": "ES", "device": "tv"}, mode=("sub",)),
+        rule("a/es", {"country": "ES"}, mode=("sub",)),
+        rule("a/dach", {"country": "@dach", "kind": "promo", "os": ""}, mode=("sub",)),
+        rule("a/soon", {"country": "CH"}, begins=NOON, mode=("sub",)),
         rule("a/blank", {"country": "unknown"}, mode=("sub",)),
-        rule("b/tv", {"device": "tv"}, mode=("sub",)),
-        rule("c/es", {"country": "ES"}, mode=("sub",)),
+        rule("b/nl", {"country": "NL"}, begins=NOON, mode=("sub",)),
+        rule("c/all", {"country": "!unknown"}, mode=("sub",)),
     )
     plan = site.plan(FILM)
     for country, expected in (
-        ("ES", [["a/es", "a/known"], ["b/tv"], ["c/es"]]),
-        ("CH", [["a/dach"], ["b/tv"]]),
-        ("FR", [["a/known"], ["b/tv"]]),
-        (None, [["a/blank"], ["b/tv"]]),
+        ("ES", None),
+        ("CH", ["a/dach", "c/all"]),
+        ("NL", None),
+        ("FR", ["c/all"]),
+        (None, ["a/blank"]),
     ):
-        left = plan.left_in(country)
-        assert [[row.rule.name for row in table] for table in left.tables] == expected
-        assert all(plan.slots[position] != "country" for row in rows(plan, country) for position, _, _ in row.tests)
-        assert plan.left_in(country) is left
-        assert plan.left_in("SE").tables[1] in left.tables
+        assert certain(plan, country) == expected
+    assert found(plan, country="ES", device="tv") == ["a/es-tv", "c/all"]
+    assert found(plan, country="ES") == ["a/es", "c/all"]
 
 
 CELLS_ON_COUNTRY: list[tuple[list[str], dict[str | None, bool]]] = [
@@ -171,32 +180,43 @@ CELLS_ON_COUNTRY: list[tuple[list[str], dict[str | None, bool]]] = [
 
 
 @pytest.mark.parametrize(("country", "expected"), CELLS_ON_COUNTRY)
-def test_a_rule_is_left_where_its_cell_on_the_country_holds(
+def test_a_rule_is_certain_where_its_cell_on_the_country_holds(
     country: list[str], expected: dict[str | None, bool]
 ) -> None:
-    plan = book(rule("a/r", {"country": country, "kind": "promo", "device": "tv"}, mode=("sub",))).plan(FILM)
+    plan = book(rule("a/r", {"country": country, "kind": "promo"}, mode=("sub",))).plan(FILM)
     for value, holds in expected.items():
-        assert [row.rule.name for row in rows(plan, value)] == ["a/r"] * holds
+        assert certain(plan, value) == ["a/r"] * holds
 
 
-def test_rules_of_many_groups_keep_their_order() -> None:
-    whens = [{"country": "ES"}, {}, {"country": "ES", "kind": "promo"}, {"country": "@eu"}, {"country": "!unknown"}]
-    site = book(*(rule(f"a/r{n}", {**whens[n % 5], "campaign": str(n)}, mode=("sub",)) for n in range(20)))
-    in_spain = [row.rule.id for row in rows(site.plan(FILM), "ES")]
-    assert in_spain == [f"r{n}" for n in range(20)]
-    assert [row.rule.id for row in rows(site.plan(FILM), "US")] == [f"r{n}" for n in range(20) if n % 5 in {1, 4}]
-    assert [row.rule.id for row in rows(site.plan(FILM), None)] == [f"r{n}" for n in range(20) if n % 5 == 1]
+def test_rules_keep_their_order_whatever_they_ask_of_the_item() -> None:
+    whens = [{"kind": "page"}, {"kind": "promo"}, {"item": "!cartoon"}, {}, {"channel": "tv"}]
+    site = book(*(rule(f"a/r{n}", {**whens[n % 5], "segment": f"s{n % 7}"}, mode=("sub",)) for n in range(35)))
+    for subject, held in ((FILM, {1, 2, 3}), (PAGE, {0, 2, 3}), (CARTOON, {3, 4})):
+        for segment in range(7):
+            first = next(n for n in range(35) if n % 5 in held and n % 7 == segment)
+            assert found(site.plan(subject), segment=(f"s{segment}",)) == [f"a/r{first}"]
 
 
-def test_a_rule_that_always_holds_in_a_country_ends_the_table_there() -> None:
-    site = book(
-        rule("a/tv", {"device": "tv"}, mode=("sub",)),
-        rule("a/es", {"country": "ES"}, mode=("sub",)),
-        rule("a/all", {"referrer": "search"}, mode=("sub",)),
-    )
-    plan = site.plan(FILM)
-    assert [row.rule.id for row in rows(plan, "ES")] == ["tv", "es"]
-    assert [row.rule.id for row in rows(plan, "DE")] == ["tv", "all"]
+def by_item(items: int, each: int) -> RuleBook:
+    """A table that has some rules for each item, and a few for all."""
+    whens = [{"item": f"item-{n % items}", "campaign": f"c{n}"} for n in range(items * each)]
+    rules = [rule(f"a/r{n}", when, mode=("sub",)) for n, when in enumerate(whens)]
+    return book(*rules, rule("a/tv", {"device": "tv"}, mode=("sub",)), rule("a/all", mode=("dub",)))
+
+
+def test_items_with_few_rules_of_a_long_table_have_an_index_of_their_own_while_there_is_room() -> None:
+    site = by_item(8, 50)
+    plans = [site.plan(Subject(f"item-{n}", "promo", "web", audio=True)) for n in range(8)]
+    [whole] = site.compiled[0].indexes
+    indexes = [search.index for plan in plans for table in plan.searches for search in table]
+    sizes = [len(index.rules) for index in indexes]
+    assert sizes == [52, 52, 52, 402, 402, 402, 402, 402]
+    assert all((index is whole) is (size == 402) for index, size in zip(indexes, sizes, strict=True))
+    for item, plan in enumerate(plans):
+        assert found(plan, campaign=f"c{item + 8}", device="tv") == [f"a/r{item + 8}"]
+        assert found(plan, campaign=f"c{item + 9}", device="tv") == ["a/tv"]
+        assert found(plan, campaign="other") == ["a/all"]
+        assert plan.inputs == {"campaign", "device"}
 
 
 def test_what_a_plan_reads_ends_at_the_rule_that_always_holds() -> None:
@@ -231,32 +251,48 @@ def test_a_plan_finds_the_cells_on_search_words_that_hold() -> None:
         assert plan.holding(terms) == tuple(at for at, cell in enumerate(plan.cells_on("terms")) if cell.holds(terms))
 
 
-def test_rows_of_a_large_group_are_ready_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
-
-    def counted(tests: tuple[Test, ...], watch: Watch | None, rule: Rule, words: dict[str, Word]) -> Row:
-        made.append(rule.id)
-        return Row(tests, watch, rule, words)
-
-    monkeypatch.setattr(compiling, "Row", counted)
-    spain = cells({"country": "ES"})
-    rules = [Rule("a", f"r{n}", (*spain, *cells({"campaign": str(n)})), Outcome(mode=("sub",))) for n in range(3)]
-    cases: list[tuple[int, list[str]]] = [(3, []), (2, ["r0", "r1", "r2"])]
-    for most, before in cases:
-        made.clear()
-        monkeypatch.setattr(compiling, "PROMPT", most)
-        plan = book(*rules).plan(FILM)
-        assert made == before
-        assert len(rows(plan, "ES")) == 3
-        assert made == ["r0", "r1", "r2"]
-
-
-def test_countries_beyond_the_bound_are_answered_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_countries_beyond_the_bound_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book_module, "COUNTRIES", 1)
     plan = book(rule("a/r", {"country": ["DE", "ES"]}, mode=("sub",))).plan(FILM)
-    assert plan.left_in("DE") is plan.left_in("DE")
-    assert plan.left_in("ES").tables == plan.left_in("ES").tables
-    assert plan.left_in("ES") is not plan.left_in("ES")
+    for country, expected in (("DE", ["a/r"]), ("FR", []), ("DE", ["a/r"])):
+        assert certain(plan, country) == expected
+
+
+def test_who_won_is_remembered_by_classes_and_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book_module, "VISITORS", 3)
+    monkeypatch.setattr(book_module, "VALUES", 2)
+    tables = ("a", "b", "c", "d", "e")
+    rules = [
+        rule(f"{table}/r{n}", {"campaign": [f"{table}{n}", str(n)]}, mode=("sub",))
+        for table in tables
+        for n in range(5)
+    ]
+    site = book(*rules)
+    plan = site.plan(FILM)
+    for campaign in ("a1", "b2", "3", "none", "NONE", "a1", "other", "e0", "4"):
+        expected = [one.name for one in rules if one.cells[0].holds(campaign)]
+        assert found(plan, campaign=campaign) == expected
+        won, _ = plan.winners(values(plan, campaign=campaign), NOON, None)
+        assert plan.winners(values(plan, campaign=campaign), NOON, None)[0] is won
+    first, _ = plan.winners(values(plan, campaign="none"), NOON, None)
+    assert plan.winners(values(plan, campaign="another"), NOON, None)[0] is first
+
+
+def test_what_is_remembered_where_the_clock_counts_ends_with_the_next_flip() -> None:
+    later = NOON + timedelta(hours=3)
+    plan = book(
+        rule("a/later", {"device": "tv"}, begins=later, mode=("sub",)), rule("a/tv", {"os": "ios"}, mode=("sub",))
+    ).plan(FILM)
+    tv = values(plan, device="tv", os="ios")
+    for moment, name, expires in (
+        (NOON, "a/tv", later),
+        (later - timedelta(seconds=1), "a/tv", later),
+        (later, "a/later", None),
+        (later + timedelta(days=9), "a/later", None),
+        (NOON, "a/tv", later),
+    ):
+        won, flip = plan.winners(tv, moment, None)
+        assert ([rule.name for rule in won.rules], flip) == ([name], expires)
 
 
 def test_the_word_of_a_norm_is_made_once() -> None:

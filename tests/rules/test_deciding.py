@@ -16,7 +16,7 @@ from rules.book import Policies, RuleBook
 from rules.cells import Cell
 from rules.context import Choice, Context, Subject
 from rules.deciding import DEFAULT, HEDGE, STANDING, Decision, decide
-from rules.inputs import STATIC_INPUTS, TIME_INPUTS
+from rules.inputs import INPUTS, STATIC_INPUTS, TIME_INPUTS
 from rules.languages import visitor_languages
 from rules.schedules import CLOCK, clock_zone, next_flip
 from rules.tables import Rule, Schedule, Table
@@ -365,10 +365,7 @@ def scanned(context: Context, subject: Subject, site: RuleBook) -> tuple[list[Ru
     policies = site.policies
     heard = visitor_languages(context, subject.audio, policies.default_language, policies.weak_header)
     values: dict[str, object] = {
-        **{
-            name: getattr(context, name, None)
-            for name in ("country", "region", "device", "referrer", "terms", "segment", "save_data")
-        },
+        **{name: getattr(context, name, None) for name in INPUTS},
         **{"item": subject.item, "kind": subject.kind, "channel": subject.channel},
         **{"language": heard.first, "languages": heard.accepted},
     }
@@ -388,8 +385,9 @@ def _scanned_table(
     local = context.moment.astimezone(zone)
     winner: Rule | None = None
     for candidate in table.rules:
-        timed: list[Cell] = [cell for cell in candidate.cells if cell.input in TIME_INPUTS]
-        if not all(cell.holds(values[cell.input]) for cell in candidate.cells if cell not in timed):
+        asked = [cell for cell in candidate.cells if cell.asks]
+        timed: list[Cell] = [cell for cell in asked if cell.input in TIME_INPUTS]
+        if not all(cell.holds(values[cell.input]) for cell in asked if cell not in timed):
             continue
         flip = next_flip(timed, candidate.active, context.moment, zone)
         flips += [] if flip is None else [flip]

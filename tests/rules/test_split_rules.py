@@ -88,7 +88,7 @@ def test_a_word_is_made_once_for_each_arm() -> None:
     site = book(TRIAL)
     seen = {id(words_of(decide(visitor("DE", "de", unit=str(unit)), FILM, site))[0]) for unit in range(50)}
     assert len(seen) == 2
-    assert site.plan(FILM).left_in("DE").certain is not None
+    assert site.plan(FILM).certain_in("DE") is not None
 
 
 def test_rules_of_one_experiment_put_a_unit_into_the_same_arm() -> None:

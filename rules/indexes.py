@@ -1,0 +1,192 @@
+"""The index of some rules of one table, and the search that finds the first which a visitor meets.
+
+For each input that the rules ask about, the visitor's value leaves a set of them (`rules.bitsets`). The sets are AND-ed, those
+that leave few first, until none can be left but the rule that always holds; the highest bit of what remains is the answer.
+
+    country ES    1110 1111
+    device tv     0111 0001     together 0110 0001: the second rule is the first that holds, whatever stands below it
+
+What the clock asks is looked at last, and only for rules that hold besides (`rules.timetables`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from itertools import chain
+from typing import NamedTuple
+
+from rules.bitsets import SETS, Column, Room, Speaking
+from rules.cells import Cell
+from rules.inputs import STATIC_INPUTS, TIME_INPUTS
+from rules.tables import ALWAYS, Rule
+from rules.timetables import Timetable
+
+#: Inputs of which a rule may ask and still be certain in a country.
+_CERTAIN = STATIC_INPUTS | {"country"}
+
+
+#: For each input its cells, by identity, each with the positions of the rules that have it.
+CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
+
+
+#: Rules of one index at the most. A longer table has several, one behind the other: most visitors need but the first of them.
+SECTION = 16_384
+
+
+class Section(NamedTuple):
+    """Rules that stand one behind the other, `offset` rules behind the first of all, and what their cells are."""
+
+    offset: int
+    rules: tuple[Rule, ...]
+    cells: CellsByInput
+
+
+def sections_of(rules: Sequence[Rule]) -> list[Section]:
+    """These rules in sections of the same length; one section where there are none."""
+    length = -(-len(rules) // (-(-len(rules) // SECTION) or 1)) or 1
+    cut = [tuple(rules[offset : offset + length]) for offset in range(0, len(rules) or 1, length)]
+    return [Section(length * number, part, cells_by_input(part)) for number, part in enumerate(cut)]
+
+
+class Index:
+    """The rules of a section, by the sets that values leave. `all` is the set of them all.
+
+    `columns` are by input, those of time aside; `timetable` is None where no rule reads the clock.
+    """
+
+    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "offset", "rules", "timetable")
+
+    def __init__(self, section: Section, zone: tzinfo, of_visitor: bool) -> None:
+        self.offset, self.rules, asked = section
+        self._zone = zone
+        self.all = (1 << len(self.rules)) - 1
+        self._clock: Mapping[str, Column] | None = None
+        self._schedules: Timetable | None = None
+        self.columns = _columns({name: asked[name] for name in asked if name not in TIME_INPUTS}, len(self.rules))
+        timed = not TIME_INPUTS.isdisjoint(asked) or any(rule.active != ALWAYS for rule in self.rules)
+        self.timetable = Timetable(self.rules, zone, of_visitor) if timed else None
+
+    @property
+    def clock(self) -> Mapping[str, Column]:
+        """The columns of time, made when an explanation first asks for them."""
+        if self._clock is None:
+            asked = cells_by_input(self.rules) if self.timetable else {}
+            self._clock = _columns({name: asked[name] for name in asked if name in TIME_INPUTS}, len(self.rules))
+        return self._clock
+
+    def scheduled(self, moment: datetime) -> int:
+        """The rules whose schedule holds, whatever their cells ask of the clock."""
+        if self.timetable is None:
+            return self.all
+        if self._schedules is None:
+            self._schedules = Timetable(self.rules, self._zone, cells=False)
+        return self._schedules.in_force(moment, None)
+
+    def admitted(self, values: Mapping[str, str]) -> int:
+        """The rules whose cells on the item, its kind and its channel hold, as far as these are given."""
+        found = self.all
+        for name in values.keys() & self.columns.keys():
+            found &= self.columns[name].leaves(values[name])
+        return found
+
+
+def cells_by_input(rules: Iterable[Rule]) -> CellsByInput:
+    """The cells that ask for anything. Equal cells of a table mostly are one object."""
+    found: dict[str, dict[int, tuple[Cell, list[int]]]] = {}
+    for position, rule in enumerate(rules):
+        for cell in rule.cells:
+            of_input = found.get(cell.input)
+            if of_input is None:
+                of_input = found[cell.input] = {}
+            known = of_input.get(id(cell))
+            if known is None:
+                of_input[id(cell)] = (cell, [position])
+            else:
+                known[1].append(position)
+    asking = {name: {key: one for key, one in cells.items() if one[0].asks} for name, cells in found.items()}
+    return {name: cells for name, cells in asking.items() if cells}
+
+
+def _columns(asked: CellsByInput, count: int) -> dict[str, Column]:
+    """A column for each input. Sets are made at the start for the atoms of which most rules speak."""
+    speaking = {name: Speaking(cells.values()) for name, cells in asked.items()}
+    counts = sorted(chain.from_iterable([one.counts() for one in speaking.values()]), reverse=True)
+    few = counts[SETS] if len(counts) > SETS else 0
+    room = Room(count)
+    return {name: Column(name, one, count, few, room) for name, one in speaking.items()}
+
+
+#: A rule that holds; whether it, or one below it, does at any time, so that what stands below cannot matter; and the next moment
+#: at which a rule that could win flips.
+Found = tuple[Rule | None, bool, datetime | None]
+
+_NOTHING: Found = (None, False, None)
+
+
+class Search:
+    """How the rules of an index that an item leaves are searched. `slots` are the names of a visitor's values, in order.
+
+    `admitted` is the set of the rules that the item leaves; `last` is the position of the first that always holds, in the index.
+    """
+
+    __slots__ = (
+        "_admitted",
+        "_columns",
+        "_country",
+        "_limit",
+        "_rules",
+        "_start",
+        "_steps",
+        "_timetable",
+        "index",
+        "read",
+    )
+
+    def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
+        count = len(index.rules)
+        self.index = index
+        self._rules = index.rules
+        self._admitted = admitted
+        self._limit = 1 << max(0, count - last)
+        self._timetable = index.timetable
+        self._country = index.columns.get("country")
+        self.read = frozenset(read) & index.columns.keys()
+        ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
+        self._columns = tuple([(slots.index(name), index.columns[name]) for name in ordered])
+        self._steps = tuple([(slot, column.sets) for slot, column in self._columns])
+        # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
+        self._start = -1 if ordered and admitted == index.all else admitted
+
+    def first(self, values: Sequence[object], moment: datetime, zone: str | None) -> Found:
+        """The first rule that holds for the values of the slots."""
+        limit, found = self._limit, self._start
+        try:
+            for slot, sets in self._steps:
+                found &= sets[values[slot]]
+                if found < limit:  # nothing above the rule that always holds is left
+                    break
+        except KeyError:
+            found = self._learning(values)
+        if self._timetable is None:
+            length = found.bit_length()
+            return (self._rules[-length], True, None) if length else _NOTHING
+        length, always, expires = self._timetable.settle(found, moment, zone)
+        return (self._rules[-length] if length else None), always > 0, expires
+
+    def _learning(self, values: Sequence[object]) -> int:
+        """The rules that hold for values of which some are new."""
+        found = self._start
+        for slot, column in self._columns:
+            found &= column.leaves(values[slot])
+        return found
+
+    def first_in(self, country: str | None) -> Rule | None:
+        """The first of the rules that the country leaves."""
+        found = self._admitted if self._country is None else self._admitted & self._country.leaves(country)
+        return self._rules[-found.bit_length()] if found else None
+
+
+def is_certain(rule: Rule) -> bool:
+    """Whether nothing but the item and the country decides about it."""
+    return rule.active == ALWAYS and all(cell.input in _CERTAIN or not cell.asks for cell in rule.cells)
