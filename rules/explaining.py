@@ -73,8 +73,11 @@ def explain(context: Context, subject: Subject, book: RuleBook) -> Explained:
     return Explained(won, expires, tuple(near))
 
 
-#: The rules that each of some inputs leaves: its name, the value, the set.
-Left = list[tuple[str, object, int]]
+#: For each of some inputs the visitor's value, and the rules that it leaves.
+Left = dict[str, tuple[object, int]]
+
+#: What an input that is not asked leaves: all rules.
+_ANYBODY = (None, -1)
 
 
 def _seen(table: CompiledTable, context: Context, known: Mapping[str, object], site: tzinfo) -> Mapping[str, object]:
@@ -93,20 +96,20 @@ class _Tried:
     def __init__(self, index: Index, context: Context, known: Mapping[str, object]) -> None:
         self._rules = index.rules
         self._in_force = index.scheduled(context.moment)
-        self.of_item: Left = []
-        self.others: Left = []
+        self.of_item: Left = {}
+        self.others: Left = {}
         for name, column in chain(index.columns.items(), index.clock.items()):
             value = known[name] if name in known else getattr(context, name)
-            (self.of_item if name in STATIC_INPUTS else self.others).append((name, value, column.leaves(value)))
+            (self.of_item if name in STATIC_INPUTS else self.others)[name] = value, column.leaves(value)
 
     def missed(self, asked: Left, held: Left, most: int) -> Iterator[NearMiss]:
         """So many rules that all of `held` leave, and all of `asked` but one."""
         if not asked or not most:
             return
         none, one = self._in_force, 0
-        for _, _, left in held:
+        for _, left in held.values():
             none &= left
-        for _, _, left in asked:
+        for _, left in asked.values():
             still = none & left
             one = one & left | none ^ still
             none = still
@@ -114,10 +117,13 @@ class _Tried:
             length = one.bit_length()
             one ^= 1 << (length - 1)
             most -= 1
-            yield self._told(length, asked)
+            yield _told(self._rules[-length], length - 1, asked)
 
-    def _told(self, length: int, asked: Left) -> NearMiss:
-        """The rule whose bit is the highest of so many, and the cell that failed."""
-        name, value = next((name, value) for name, value, left in asked if not left >> (length - 1) & 1)
-        rule = self._rules[-length]
-        return NearMiss(rule, next(cell for cell in rule.cells if cell.input == name), value)
+
+def _told(rule: Rule, bit: int, asked: Left) -> NearMiss:
+    """A rule and the one of its cells that failed: the rule's bit is missing from what the input leaves."""
+    for cell in rule.cells:
+        value, left = asked.get(cell.input, _ANYBODY)
+        if not left >> bit & 1:
+            break
+    return NearMiss(rule, cell, value)

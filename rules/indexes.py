@@ -31,7 +31,7 @@ CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
 
 
 #: Rules of one index at the most. A longer table has several, one behind the other: most visitors need but the first of them.
-SECTION = 16_384
+SECTION = 25_000
 
 
 class Section(NamedTuple):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.cells import Cell, TermCell
-from rules.term_index import TermIndex
+from rules.term_index import RunIndex, TermIndex
 from tests.rules.books import cells
 
 RUNS: list[list[str]] = [
@@ -32,6 +32,13 @@ WORDS = ("rome", "cheap", "flight", "flights", "ferry", "carferry", "to", "flug"
 def test_the_index_finds_what_asking_every_cell_finds(terms: tuple[str, ...]) -> None:
     wanted = tuple(position for position, cell in enumerate(CELLS) if cell.holds(terms))
     assert TermIndex(CELLS).holding(terms) == wanted
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=5).map(tuple))
+def test_the_runs_of_a_query_are_those_that_are_part_of_its_text(terms: tuple[str, ...]) -> None:
+    runs = sorted({run for cell in CELLS if isinstance(cell, TermCell) for run in (*cell.runs, *cell.barred)})
+    query = f" {' '.join(terms)} "
+    assert RunIndex(runs).within(terms) == tuple(run for run in runs if run in query)
 
 
 def test_of_many_cells_those_alone_are_asked_that_a_word_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
