@@ -22,16 +22,12 @@ from msgspec import Struct
 from locales.territories import TERRITORIES, subdivisions_of
 from rules.analysis.columns import BLANK, Column, columns_of
 from rules.analysis.searching import Choice
-from rules.analysis.world import Atom, Referral, Words, World
+from rules.analysis.world import Atom, Referral, World
 from rules.inputs import INPUTS, REFERRERS
 from rules.tables import Rule
 
 #: Territories that say something to most readers come first.
 _WELL_KNOWN = ("DE", "ES", "FR", "GB", "US", "IN", "BR", "JP", "NL", "PL")
-
-#: What says that somebody lets personal inputs be read, and the level from which that is needed.
-CONSENTED: Words = (("consent", "3"),)
-PERSONAL = 2
 
 
 class Box(Struct, frozen=True):
@@ -209,7 +205,7 @@ _SINGLE: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def single_axes(rules: Sequence[Rule]) -> Iterator[ClosedAxis]:
+def single_axes(rules: Sequence[Rule], world: World) -> Iterator[ClosedAxis]:
     """The values that cells name, those of the input's list, one that is neither where there can be one, and none."""
     for name, parameter in _SINGLE.items():
         column = Column(name, rules)
@@ -217,7 +213,7 @@ def single_axes(rules: Sequence[Rule]) -> Iterator[ClosedAxis]:
             row = INPUTS[name]
             others = () if row.kind == "word" else (unnamed(column),)
             values = dict.fromkeys((*map(str, column.named), *row.values, *others))
-            needs = CONSENTED if (row.level or 0) >= PERSONAL else ()
+            needs = world.needs(name)
             choices = [
                 (column.holding((text.casefold(),)), Atom(((parameter, text), *needs), ((name, text),)))
                 for text in values

@@ -46,7 +46,12 @@ class Field:
             flag_axis(rules),
             time_axis(rules, world),
         )
-        listed: list[Axis | None] = [item_axis(rules, world), *closed, *single_axes(rules), *open_axes(rules)]
+        listed: list[Axis | None] = [
+            item_axis(rules, world),
+            *closed,
+            *single_axes(rules, world),
+            *open_axes(rules, world),
+        ]
         self.axes: list[Axis] = [axis for axis in listed if axis is not None]
 
     def boxes(self, required: Iterable[int], avoid: int = 0) -> Boxes:

@@ -15,11 +15,10 @@ from operator import or_
 from locales.ranges import LanguageRanges
 from locales.tags import covers, known_languages, language_of
 from locales.territories import TERRITORIES, is_official
-from rules.analysis.axes import CONSENTED, PERSONAL, Box, keys_of, unnamed
+from rules.analysis.axes import Box, keys_of, unnamed
 from rules.analysis.columns import BLANK, Column, columns_of
 from rules.analysis.searching import Choice
-from rules.analysis.world import Atom
-from rules.inputs import INPUTS
+from rules.analysis.world import Atom, World
 from rules.languages import FACTORY_SETTINGS
 from rules.tables import Rule
 
@@ -129,16 +128,16 @@ def _subsets(values: Sequence[str]) -> Iterator[Values]:
 class WordsAxis(OpenAxis):
     """Texts of the site: segments, items seen."""
 
-    __slots__ = ()
+    __slots__ = ("_needs",)
 
-    def __init__(self, name: str, rules: Sequence[Rule], column: Column) -> None:
+    def __init__(self, name: str, rules: Sequence[Rule], column: Column, world: World) -> None:
+        self._needs = world.needs(name)
         super().__init__((name,), rules, column, (*map(str, column.named), unnamed(column)))
 
     def atom(self, values: Values) -> Atom:
         """Values stand behind each other."""
         (name,) = self.inputs
-        needs = CONSENTED if (INPUTS[name].level or 0) >= PERSONAL else ()
-        return Atom(((name, " ".join(values)), *needs) if values else (), ((name, values),))
+        return Atom(((name, " ".join(values)), *self._needs) if values else (), ((name, values),))
 
 
 class TermsAxis(OpenAxis):
@@ -268,7 +267,7 @@ def _candidates(named: Sequence[str]) -> Iterator[str]:
     yield from (tag for tag in named if tag in FACTORY_SETTINGS)
 
 
-def open_axes(rules: Sequence[Rule]) -> Iterator[OpenAxis]:
+def open_axes(rules: Sequence[Rule], world: World) -> Iterator[OpenAxis]:
     """The axes of sets that a table reads."""
     languages = columns_of(("language", "languages"), rules)
     if any(languages.values()):
@@ -277,5 +276,7 @@ def open_axes(rules: Sequence[Rule]) -> Iterator[OpenAxis]:
     if terms:
         yield TermsAxis(rules, terms)
     yield from (
-        WordsAxis(name, rules, column) for name, column in columns_of(("segment", "seen"), rules).items() if column
+        WordsAxis(name, rules, column, world)
+        for name, column in columns_of(("segment", "seen"), rules).items()
+        if column
     )

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from rules.context import Context, Subject
+from rules.inputs import INPUTS
 
 #: Preview parameters by name, in pairs.
 Words = tuple[tuple[str, str], ...]
@@ -65,10 +66,18 @@ Answering = Callable[[Visitor], frozenset[str]]
 
 
 class World(Struct, frozen=True):
-    """`moment` is now, aware: visitors are made for moments near it. `answering` asks the engine."""
+    """`moment` is now, aware: visitors are made for moments near it. `answering` asks the engine.
+
+    `consent` is the level of somebody of whom nothing more is known.
+    """
 
     subjects: Sequence[Subject]
     zone: tzinfo
     moment: datetime
     answering: Answering
     referrals: Referrals
+    consent: int = 1
+
+    def needs(self, name: str) -> Words:
+        """What a visitor says beside, so that this input of theirs is read."""
+        return (("consent", "3"),) if (INPUTS[name].level or 0) > self.consent else ()
