@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from edge.site import Site, serve_all
 from rules.analysis.moving import effects_of, reordered
 from rules.book import RuleBook
 from rules.tables import Rule, Table
+
+#: Items for which a visitor is asked, to name one whose answer changes.
+ITEMS = 50
 
 
 class Move(Struct, frozen=True):
@@ -53,9 +57,18 @@ def moves_of(site: Site, move: Move, moment: datetime, steps: int = EACH) -> Ite
         if effect.visitor is None:
             yield Moved(effect.before, effect.after)
             continue
-        item, named = effect.visitor.item, effect.visitor.named or {}
-        now, then = (ask(one, item, named, moment).answer for one in (site, other))
-        yield Moved(effect.before, effect.after, item, named, (now, then))
+        named = effect.visitor.named or {}
+        asked = (
+            (item, _asked((site, other), item, named, moment))
+            for item in (effect.visitor.item, *islice(site.served, ITEMS))
+        )
+        item, answers = max(asked, key=lambda one: one[1][0].told != one[1][1].told)
+        yield Moved(effect.before, effect.after, item, named, answers)
+
+
+def _asked(sites: tuple[Site, Site], item: str, named: Named, moment: datetime) -> tuple[Answer, Answer]:
+    now, then = (ask(site, item, named, moment).answer for site in sites)
+    return now, then
 
 
 def _with(site: Site, table: Table) -> Site:

@@ -9,10 +9,8 @@ from edge.classes.asking import request_for
 from edge.reading import read
 from edge.signals.visit import parse_visit
 from edge.site import Site
-from locales.findings import Finding
 from rules.analysis.field import Field
 from rules.analysis.searching import Budget
-from rules.analysis.telling import check_field
 from rules.analysis.world import Referral, Visitor, World
 from rules.deciding import decide
 from rules.tables import Table
@@ -34,12 +32,6 @@ _WAYS: Sequence[Mapping[str, str]] = (
 )
 
 
-def check_rules(site: Site, moment: datetime, steps: int = EACH) -> list[Finding]:
-    """What there is to say of every table."""
-    world = world_of(site, moment)
-    return [finding for table in site.book.tables for finding in check_field(field_of(table, world, steps))]
-
-
 def field_of(table: Table, world: World, steps: int = EACH) -> Field:
     """A table over the axes of its inputs."""
     return Field(table, world, Budget(steps, steps * (TOTAL // EACH)))
@@ -47,7 +39,8 @@ def field_of(table: Table, world: World, steps: int = EACH) -> Field:
 
 def world_of(site: Site, moment: datetime) -> World:
     """The site as an analysis sees it."""
-    subjects = [served.subject for served in site.served.values()]
+    # Of items for which the same rules hold the first is named: the one with most to choose from tells most.
+    subjects = [served.subject for served in sorted(site.served.values(), key=lambda one: -len(one.item.variants))]
 
     def answering(visitor: Visitor) -> frozenset[str]:
         served = site.served[visitor.item]

@@ -7,7 +7,7 @@ item reads, and the moments at which a bar begins or ends; last those who choose
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from edge.classes.aiming import Aim
 from edge.classes.asking import Budget, Named, ask, pasteable
@@ -17,6 +17,7 @@ from edge.site import Site
 from locales.findings import Finding, Severity
 from locales.territories import place_languages
 from variants.bars import Barriers
+from variants.variant import Variant
 
 #: Visitors that are asked for, for one item and for a whole site.
 EACH, TOTAL = 4_000, 80_000
@@ -51,7 +52,9 @@ class _Search:
 
     def findings(self) -> Iterator[Finding]:
         """One for each variant that is left."""
-        left = dict.fromkeys(variant.id for variant in self._served.item.variants)
+        variants = self._served.item.variants
+        yield from (self._over(variant) for variant in variants if self._is_over(variant))
+        left = dict.fromkeys(variant.id for variant in variants if not self._is_over(variant))
         for variant in self._got(self._visitors(), left):
             del left[variant]
         self._tried = self._budget.spent
@@ -59,6 +62,19 @@ class _Search:
         for variant in left:
             choosing = (named for got, named in self._answers(self._choosing(variant)) if got == variant)
             yield self._told(variant, next(choosing, None))
+
+    def _is_over(self, variant: Variant) -> bool:
+        return variant.bars.ends is not None and variant.bars.ends <= self._moment
+
+    def _over(self, variant: Variant) -> Finding:
+        item, ends = self._served.item, variant.bars.ends
+        problem = f'"{variant.id}" of "{item.id}" is over since {ends:%Y-%m-%d %H:%M} UTC.'
+        return Finding(
+            item.file, self._line(variant.id), Severity.note, "expired", problem, "Take it out, or move its end."
+        )
+
+    def _line(self, variant: str) -> int:
+        return self._served.item.lines.get(f"variants/{variant}", 0)
 
     def _got(self, visitors: Iterable[Named], left: dict[str, None]) -> Iterator[str]:
         for variant, _ in self._answers(visitors):
@@ -100,10 +116,10 @@ class _Search:
                 yield from _values(signal)
 
     def _ends(self) -> Iterator[Named]:
-        zone = self._site.settings.zone
-        moments = Barriers.from_item(self._served.item).moments
-        before = [moments[0] - timedelta(minutes=1)] if moments else []
-        yield from (at_value(moment.astimezone(zone).replace(tzinfo=None)).named for moment in (*before, *moments))
+        """The moments to come at which a bar begins or ends. What is over does not come back."""
+        for moment in Barriers.from_item(self._served.item).moments:
+            if moment > self._moment:
+                yield at_value(moment.astimezone(self._site.settings.zone).replace(tzinfo=None)).named
 
     def _with_headers(self, visitors: Iterable[Named]) -> Iterator[Named]:
         yield from ({**named, **header} for named in visitors for header in self._headers)
@@ -117,16 +133,16 @@ class _Search:
 
     def _told(self, variant: str, named: Named | None) -> Finding:
         item, tried = self._served.item, self._tried
-        line = item.lines.get(f"variants/{variant}", 0)
+        line = self._line(variant)
         if named is not None:
-            problem = f'"{variant}" of "{item.id}" is only for those who choose it: none of {tried} others who were tried gets it.'
+            problem = (
+                f'Only who chooses "{variant}" of "{item.id}" gets it: none of {tried} others who were tried does.'
+            )
             cure = "Nothing to do, if that is meant. Else let a rule ask for it, or a language, tag or device differ."
             witness = f"{item.id} {pasteable(named)}"
             return Finding(item.file, line, Severity.note, "only-by-choice", problem, cure, witness)
-        problem = (
-            f'Nobody gets "{variant}" of "{item.id}": none of {tried} visitors tried, not even one who chooses it.'
-        )
-        cure = "Look at only_in, not_in, from and until, or take it out."
+        problem = f'Nobody gets "{variant}" of "{item.id}", not even who chooses it: {tried} visitors were tried.'
+        cure = "Look at only_in, not_in, from and the laws of its places (isogloss norms --laws), or take it out."
         return Finding(item.file, line, Severity.warning, "unreachable-variant", problem, cure)
 
 
