@@ -7,6 +7,7 @@ the choices are: for each required rule one of the values that it asks for, and 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import chain, combinations, product
@@ -32,7 +33,7 @@ LETTER = "z"
 Values = tuple[str, ...]
 
 
-class OpenAxis:
+class OpenAxis(ABC):
     """An axis of sets. A subclass says which values there are, what they satisfy, and how they are said."""
 
     __slots__ = ("_boxes", "_column", "_keys", "_masks", "_refusing", "_values", "inputs")
@@ -115,9 +116,9 @@ class OpenAxis:
         """Whether a value is what a cell names."""
         return value == named
 
+    @abstractmethod
     def atom(self, values: Values) -> Atom:
         """The values, as a preview and as a context have them."""
-        raise NotImplementedError
 
 
 def _subsets(values: Sequence[str]) -> Iterator[Values]:

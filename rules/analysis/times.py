@@ -37,11 +37,13 @@ def time_axis(rules: Sequence[Rule], world: World) -> ClosedAxis | None:
     schedules = _schedules(rules)
     if not any(columns.values()) and not schedules:
         return None
-    edges = sorted(_edges(rules, world.zone))
+    days = [day for day in _days(rules) if _is_usual(day)]
+    edges = sorted({*_ends(rules), *(_midnight(day, world.zone) for day in days)})
     clock = _Clock(columns, schedules, (1 << len(rules)) - 1, world)
     stretches = list(_stretches(edges, world.moment))
     choices = (choice for stretch in stretches[:STRETCHES] for choice in clock.choices(*stretch))
-    return ClosedAxis((*sorted(TIME_INPUTS), "schedule"), rules, choices, whole=len(stretches) <= STRETCHES)
+    whole = len(stretches) <= STRETCHES and len(days) == len(_days(rules))
+    return ClosedAxis((*sorted(TIME_INPUTS), "schedule"), rules, choices, whole=whole)
 
 
 def _schedules(rules: Sequence[Rule]) -> Mapping[Schedule, int]:
@@ -52,20 +54,23 @@ def _schedules(rules: Sequence[Rule]) -> Mapping[Schedule, int]:
     return found
 
 
-def _edges(rules: Iterable[Rule], zone: tzinfo) -> set[datetime]:
-    """The moments, in UTC, at which a schedule or a span of days begins or ends."""
-    found: set[datetime] = set()
-    for rule in rules:
-        found.update(end.astimezone(UTC) for end in (rule.active.begins, rule.active.ends) if end is not None)
-        for cell in rule.cells:
-            if isinstance(cell, DateCell):
-                days = (
-                    day
-                    for first, last in (*cell.spans, *cell.gaps)
-                    for day in (first, last + _DAY if last < date.max else last)
-                )
-                found.update(_midnight(day, zone) for day in days if YEARS[0] <= day.year <= YEARS[1])
-    return found
+def _ends(rules: Iterable[Rule]) -> set[datetime]:
+    """The moments, in UTC, at which a schedule begins or ends; those at the ends of the calendar are passed over."""
+    ends = (
+        end for rule in rules for end in (rule.active.begins, rule.active.ends) if end is not None and _is_usual(end)
+    )
+    return {end.astimezone(UTC) for end in ends}
+
+
+def _is_usual(day: date) -> bool:
+    return YEARS[0] <= day.year <= YEARS[1]
+
+
+def _days(rules: Iterable[Rule]) -> set[date]:
+    """The days with which spans begin, and those behind their last ones."""
+    cells = (cell for rule in rules for cell in rule.cells if isinstance(cell, DateCell))
+    spans = [span for cell in cells for span in (*cell.spans, *cell.gaps)]
+    return {day for first, last in spans for day in (first, last + _DAY if last < date.max else last)}
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

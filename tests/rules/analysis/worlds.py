@@ -24,7 +24,7 @@ from rules.context import Subject
 from rules.deciding import decide
 from rules.inputs import AGES, DEVICES
 from rules.schedules import CLOCK, local_time
-from rules.tables import Rule, Table
+from rules.tables import ALWAYS, Rule, Table
 from tests.rules.books import FILM, NOON, PAGE, rule
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -148,7 +148,11 @@ def everybody(table: Table, *, spoken: bool = False) -> set[int]:
     `spoken`: only of those who ask for an item that some rule is for.
     """
     found = {(1 << len(table.rules)) - 1}
+    read = {cell.input for rule in table.rules for cell in rule.cells}
+    read |= {"schedule" for rule in table.rules if rule.active != ALWAYS}
     for inputs, said in VALUES.items():
+        if read.isdisjoint(inputs):
+            continue
         masks = {sum(1 << at for at, rule in enumerate(table.rules) if holds(rule, one)) for one in said}
         if spoken and "item" in inputs:
             masks.discard(0)
@@ -159,14 +163,6 @@ def everybody(table: Table, *, spoken: bool = False) -> set[int]:
 def book_of(table: Table) -> RuleBook:
     """The book of one table, without norms."""
     return RuleBook((table,), NormBook((), Groups.shipped(), Confidence.low), POLICIES)
-
-
-def turned(table: Table, first: str, second: str) -> Table:
-    """The same table with one rule, by its full name, moved above another."""
-    moved = next(rule for rule in table.rules if rule.name == first)
-    rest = [rule for rule in table.rules if rule is not moved]
-    at = next(number for number, rule in enumerate(rest) if rule.name == second)
-    return Table(table.id, (*rest[:at], moved, *rest[at:]), zone=table.zone, file=table.file)
 
 
 def world_of(table: Table, referrals: Referrals = lambda names: _WAYS) -> World:
