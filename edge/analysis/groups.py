@@ -41,12 +41,12 @@ def _besides(document: Document) -> object:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """All texts in a value, at any depth."""
+    """All texts in a value, at any depth. A norm may name its group without the sign."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
+        for name, one in value.items():
+            yield from (f"@{text}" if name in ("group", "place") else text for text in _texts(one))
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)

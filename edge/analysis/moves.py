@@ -62,7 +62,7 @@ def moves_of(site: Site, move: Move, moment: datetime, steps: int = EACH) -> Ite
             (item, _asked((site, other), item, named, moment))
             for item in (effect.visitor.item, *islice(site.served, ITEMS))
         )
-        item, answers = max(asked, key=lambda one: one[1][0].told != one[1][1].told)
+        item, answers = max(asked, key=lambda one: one[1][0].variant != one[1][1].variant)
         yield Moved(effect.before, effect.after, item, named, answers)
 
 

@@ -48,7 +48,7 @@ def world_of(site: Site, moment: datetime) -> World:
         matched = decide(reading.context, served.subject, site.book).matched
         return frozenset(rule.name for rule in matched)
 
-    return World(subjects, site.settings.zone, moment, answering, referrals)
+    return World(subjects, site.settings.zone, moment, answering, referrals, site.settings.consent)
 
 
 def referrals(names: Sequence[str]) -> list[Referral]:

@@ -93,8 +93,10 @@ class _Search:
 
     def _visitors(self) -> Iterator[Named]:
         yield from self._headers
-        yield from Aim(self._site, self._served, self._signals, self._moment).visitors()
+        met = _unlike(Aim(self._site, self._served, self._signals, self._moment).visitors())
+        yield from self._with_headers(met)
         yield from self._with_headers(self._at_home())
+        yield from self._with_headers({**place, **one} for place in self._at_home() for one in met)
         yield from self._with_headers(self._others())
         countries = [value.named for value in territories()]
         yield from self._with_headers(countries)
@@ -144,6 +146,11 @@ class _Search:
         problem = f'Nobody gets "{variant}" of "{item.id}", not even who chooses it: {tried} visitors were tried.'
         cure = "Look at only_in, not_in, from and the laws of its places (isogloss norms --laws), or take it out."
         return Finding(item.file, line, Severity.warning, "unreachable-variant", problem, cure)
+
+
+def _unlike(visitors: Iterable[dict[str, str]]) -> list[Named]:
+    """Without repeats, in order."""
+    return list({tuple(sorted(named.items())): named for named in visitors}.values())
 
 
 def _values(signal: Signal) -> Iterator[Named]:

@@ -1,4 +1,7 @@
-"""Columns: which rules of a table hold for a value of one input, as bits of one number. The first rule is the lowest bit."""
+"""Columns: which rules of a table hold for a value of one input, as bits of one number. The first rule is the lowest bit.
+
+Values are taken in one order, so that of the same table the same visitors are told every time.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ class Column:
         for cell, bits in _cells(name, rules):
             if cell.positives:
                 self._free &= ~bits
-            for value in cell.positives:
+            for value in sorted(cell.positives, key=repr):
                 self.wanted[value] |= bits
-            for value in cell.negatives:
+            for value in sorted(cell.negatives, key=repr):
                 self.refused[value] |= bits
 
     def __bool__(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import product
 
@@ -24,13 +24,19 @@ def witness_of(first: Rule, second: Rule, zone: tzinfo) -> str:
     The item stands there where a rule names it.
     """
     rules = (first, second)
-    cells = [cell for rule in rules for cell in rule.cells]
-    items = dict.fromkeys(str(one) for cell in cells if cell.input == "item" for one in cell.positives)
-    kinds = dict.fromkeys((*KINDS, *(str(one) for cell in cells if cell.input == "kind" for one in cell.positives)))
-    subjects = [Subject(*names, audio=True) for names in product((*items, ""), kinds, CHANNELS)]
+    named = {name: sorted(_asked(name, rules)) for name in ("item", "kind")}
+    subjects = [
+        Subject(*names, audio=True)
+        for names in product((*named["item"], ""), dict.fromkeys((*KINDS, *named["kind"])), CHANNELS)
+    ]
     world = World(subjects, zone, SOME_DAY, lambda visitor: frozenset(), any_referrals)
     found = Field(Table(first.table, rules), world, Budget()).look((0, 1), 0, _can_be_said)
     return found.text if isinstance(found, Visitor) else ""
+
+
+def _asked(name: str, rules: Iterable[Rule]) -> Iterator[str]:
+    cells = (cell for rule in rules for cell in rule.cells if cell.input == name)
+    yield from (value for cell in cells for value in cell.positives if isinstance(value, str))
 
 
 def _can_be_said(atoms: Sequence[Atom]) -> bool:

@@ -160,6 +160,9 @@ def test_what_a_move_changes_is_what_trying_everybody_before_and_after_finds(eve
             found[effect.before.name, effect.after.name] = effect.visitor
         assert found.keys() == changed if not told.reads_language else found.keys() <= changed, told
         for (one, other), visitor in found.items():
-            assert (answers(visitor, book_of(told.table)), answers(visitor, book_of(after))) == ({one}, {other}), told
+            assert (answers(visitor, book_of(told.table)), answers(visitor, book_of(after))) == (
+                frozenset({one}),
+                frozenset({other}),
+            ), told
         count += len(found)
     assert count > 100
