@@ -43,10 +43,22 @@ class Column:
 
     def holding(self, satisfied: Iterable[object]) -> int:
         """The rules whose cell holds for a value that satisfies these named ones, and no other."""
-        found, barred = self._free, 0
+        return self.combined([self.parts(satisfied)])
+
+    def parts(self, satisfied: Iterable[object]) -> tuple[int, int]:
+        """The rules that want one of these named values, and those that refuse one."""
+        found = barred = 0
         for value in satisfied:
             found |= self.wanted.get(value, 0)
             barred |= self.refused.get(value, 0)
+        return found, barred
+
+    def combined(self, parts: Iterable[tuple[int, int]]) -> int:
+        """The rules whose cell holds for several values together, of each of which the parts are known."""
+        found, barred = self._free, 0
+        for wanted, refused in parts:
+            found |= wanted
+            barred |= refused
         return found & ~barred
 
 

@@ -57,6 +57,8 @@ class Field:
     def boxes(self, required: Iterable[int], avoid: int = 0) -> Boxes:
         """Where all these rules hold."""
         positions = tuple(required)
+        for position in positions:
+            avoid &= self.meeting(position)  # of the others none ever holds there, whatever they refuse
         return Boxes([axis.box(positions, avoid) for axis in self.axes])
 
     def search(self, required: Iterable[int], avoid: int, answer: int) -> Found:

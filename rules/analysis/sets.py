@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 from operator import or_
 
 from locales.ranges import LanguageRanges
@@ -26,6 +26,12 @@ from rules.tables import Rule
 #: Refused values that are tried in every combination; of more, one and two at a time.
 REFUSED = 5
 
+#: Combinations that are tried for one question; how many, where there are more; and those that are remembered, with their boxes.
+COMBINED = 600
+FEW = 60
+REMEMBERED = 4_000
+BOXES = 400
+
 #: What stands between the words that two cells ask for: the first that no cell asks for; and how an open word goes on.
 FILLERS = ("zzyzx", "qwyqwy", "xyxxy", "vyjvyj")
 LETTER = "z"
@@ -34,16 +40,33 @@ Values = tuple[str, ...]
 
 
 class OpenAxis(ABC):
-    """An axis of sets. A subclass says which values there are, what they satisfy, and how they are said."""
+    """An axis of sets. A subclass says which values there are, what they satisfy, and how they are said.
 
-    __slots__ = ("_boxes", "_column", "_keys", "_masks", "_refusing", "_values", "inputs")
+    The last of the inputs is the one with several values.
+    """
+
+    __slots__ = (
+        "_boxes",
+        "_column",
+        "_having",
+        "_keys",
+        "_masks",
+        "_parts",
+        "_refusing",
+        "_rules",
+        "_values",
+        "inputs",
+    )
 
     def __init__(self, inputs: tuple[str, ...], rules: Sequence[Rule], column: Column, values: Iterable[str]) -> None:
         self.inputs = inputs
         self._column = column
+        self._rules = rules
         self._keys = keys_of(inputs, rules)
+        self._having: dict[object, list[str]] = {}
         self._boxes: dict[object, Box] = {}
         self._masks: dict[Values, Choice] = {}
+        self._parts: dict[str, tuple[int, int]] = {}
         self._values = tuple(dict.fromkeys(values))
         #: The rules that refuse each value that somebody refuses.
         self._refusing = list(self._refused_values())
@@ -55,8 +78,9 @@ class OpenAxis(ABC):
         known = self._boxes.get(key)
         if known is None:
             known = self._made(required, refused)
-            if len(required) <= 1:
-                self._boxes[key] = known
+            if len(self._boxes) >= BOXES:
+                self._boxes.clear()
+            self._boxes[key] = known
         return known
 
     def meeting(self, position: int) -> int:
@@ -66,34 +90,45 @@ class OpenAxis(ABC):
     def _made(self, required: tuple[int, ...], refused: Sequence[str]) -> Box:
         needed = reduce(or_, (1 << position for position in required), 0)
         by_mask: dict[int, Atom] = {}
-        for base in self.bases(required):
-            for more in _subsets(refused):
-                mask, atom = self.choice(tuple(dict.fromkeys((*base, *more))))
-                if mask & needed == needed:
-                    by_mask.setdefault(mask, atom)
-        return Box.of(tuple(by_mask.items()), whole=len(refused) <= REFUSED)
+        bases = list(islice(self.bases(required), COMBINED))
+        pairs = ((base, more) for more in _subsets(refused) for base in bases)
+        whole = len(refused) <= REFUSED and len(bases) << len(refused) <= COMBINED
+        for base, more in islice(pairs, COMBINED if whole else FEW):
+            mask, atom = self.choice(tuple(dict.fromkeys((*base, *more))))
+            if mask & needed == needed:
+                by_mask.setdefault(mask, atom)
+        return Box.of(tuple(by_mask.items()), whole=whole)
 
     def choice(self, values: Values) -> Choice:
         """The rules that hold for a visitor who has these values, and no other."""
         known = self._masks.get(values)
         if known is None:
+            if len(self._masks) >= REMEMBERED:
+                self._masks.clear()
             known = self._masks[values] = self.holding(values), self.atom(values)
         return known
 
     def bases(self, required: tuple[int, ...]) -> Iterator[Values]:
         """For each required rule one of the values that it asks for."""
-        asked = [self.wanted(self._column, position) for position in required]
-        asked = [values for values in asked if values]
+        asked = [values for values in map(self.wanted, required) if values]
         if not asked:
             yield (self.other,)
         else:
             yield from product(*asked)
         yield ()
 
-    def wanted(self, column: Column, position: int) -> list[str]:
+    def wanted(self, position: int) -> list[str]:
         """The values that satisfy something that a rule asks for."""
-        asked = [value for value, bits in column.wanted.items() if value is not None and bits >> position & 1]
-        return [value for value in self._values if any(self.satisfies(value, one) for one in asked)]
+        name = self.inputs[-1]
+        asked = {value for cell in self._rules[position].cells if cell.input == name for value in cell.positives}
+        found = {value for one in asked for value in self._satisfying(one)}
+        return [value for value in self._values if value in found]
+
+    def _satisfying(self, named: object) -> list[str]:
+        known = self._having.get(named)
+        if known is None:
+            known = self._having[named] = [value for value in self._values if self.satisfies(value, named)]
+        return known
 
     def _refused_values(self) -> Iterator[tuple[str, int]]:
         for value in self._values:
@@ -109,8 +144,14 @@ class OpenAxis(ABC):
 
     def holding(self, values: Values) -> int:
         """The rules that hold for these values."""
-        satisfied = [one for one in self._column.named if any(self.satisfies(value, one) for value in values)]
-        return self._column.holding(satisfied if values else BLANK)
+        return self._column.combined(map(self._part, values)) if values else self._column.holding(BLANK)
+
+    def _part(self, value: str) -> tuple[int, int]:
+        known = self._parts.get(value)
+        if known is None:
+            satisfied = [one for one in self._column.named if self.satisfies(value, one)]
+            known = self._parts[value] = self._column.parts(satisfied)
+        return known
 
     def satisfies(self, value: str, named: object) -> bool:
         """Whether a value is what a cell names."""
@@ -151,12 +192,6 @@ class TermsAxis(OpenAxis):
         self._filler = next((word for word in FILLERS if not any(run in f" {word} " for run in runs)), FILLERS[0])
         super().__init__(("terms",), rules, column, (*chain.from_iterable(map(_queries, runs)), self._filler))
 
-    def holding(self, values: Values) -> int:
-        """A run is looked for in the query as a whole."""
-        query = f" {' '.join(self._query(values))} "
-        satisfied = [run for run in self._column.named if isinstance(run, str) and run in query]
-        return self._column.holding(satisfied if values else BLANK)
-
     def satisfies(self, value: str, named: object) -> bool:
         """Runs are written with a space where a word ends."""
         return isinstance(named, str) and named in f" {value} "
@@ -195,8 +230,8 @@ class LanguagesAxis(OpenAxis):
         """Any language may be the first that the required rules let be."""
         needed = reduce(or_, (1 << position for position in required), 0)
         firsts = [value for value in self._values if self._first_holding((value,)) & needed == needed]
-        asked = [self.wanted(self._column, position) for position in required]
-        for base in product(firsts, *(values for values in asked if values)):
+        asked = [values for values in map(self.wanted, required) if values]
+        for base in product(firsts, *asked):
             yield from _strong(tuple(dict.fromkeys(base)))
         yield ()
 

@@ -24,6 +24,9 @@ from rules.tables import Outcome, Rule
 ORDERS = 5
 PAIRS = 5_000
 
+#: Rules of one table that are told to be never reached, each with somebody to try; of more the number is told.
+SHADOWED = 100
+
 #: Rules that are named in one finding, and of how many those are looked for that are needed.
 NAMED = 4
 NEEDED = 40
@@ -70,25 +73,44 @@ class Shadows:
 
     def findings(self) -> Iterator[Finding]:
         """Rules that nobody meets, or for whom another one always answers."""
-        for position in range(len(self.field.rules)):
-            earlier = (1 << position) - 1
-            boxes = self.field.boxes((position,), earlier)
-            found = self._of(position, boxes, earlier)
-            if found is not None:
-                self.unmet.add(position)
-                yield found
+        for position, rule in enumerate(self.field.rules):
+            boxes = self.field.boxes((position,), (1 << position) - 1)
+            above = self._above(position, boxes)
+            if above is None:
+                continue
+            self.unmet.add(position)
+            if not above:
+                yield self._empty(rule, boxes)
+            elif len(self.unmet) <= SHADOWED:
+                yield self._shadowed(position, above)
+        if len(self.unmet) > SHADOWED:
+            yield self._more()
 
-    def _of(self, position: int, boxes: Boxes, earlier: int) -> Finding | None:
-        rule = self.field.rules[position]
+    def _above(self, position: int, boxes: Boxes) -> int | None:
+        """The rules above one that together leave it nobody, the first alone if one is enough.
+
+        None where somebody is left, or it is undecided; no rules where there is nobody in the first place.
+        """
         if not all(box.choices for box in boxes.listed):
-            return self._empty(rule, boxes) if boxes.whole else None
-        above = boxes.every & earlier if boxes.whole else 0
-        if above:
-            return self._single(position, next(bits_of(above)))
+            return 0 if boxes.whole else None
+        earlier = (1 << position) - 1
+        alone = boxes.every & earlier if boxes.whole else 0
+        if alone:
+            return alone & -alone
         relevant = boxes.some & earlier
-        if not relevant or self.field.meets((position,), relevant) is not Ended.nobody:
-            return None
-        return self._several(position, relevant)
+        met = not relevant or self.field.meets((position,), relevant) is not Ended.nobody
+        return None if met else relevant
+
+    def _shadowed(self, position: int, above: int) -> Finding:
+        first = above.bit_length() - 1
+        return self._single(position, first) if above == 1 << first else self._several(position, above)
+
+    def _more(self) -> Finding:
+        table = self.field.table
+        problem = f'Table "{table.id}": {len(self.unmet) - SHADOWED} more of its rules are never reached.'
+        return Finding(
+            table.file, 0, Severity.warning, "shadowed", problem, "Mend those that are told, and check again."
+        )
 
     def _empty(self, rule: Rule, boxes: Boxes) -> Finding:
         empty = [

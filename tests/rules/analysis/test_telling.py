@@ -131,6 +131,14 @@ def test_of_too_many_rules_all_are_said_to_be_needed() -> None:
     assert f"and {NEEDED - 2} more above it" in found[-1].problem
 
 
+def test_of_very_many_rules_that_are_never_reached_some_are_told_and_the_others_counted() -> None:
+    found = [
+        one for one in told({}, *({"campaign": [f"c{number}"]} for number in range(103))) if one.code == "shadowed"
+    ]
+    assert len(found) == 101
+    assert 'Table "t": 3 more of its rules are never reached.' in [one.problem for one in found]
+
+
 def test_rules_are_named_by_id_and_line() -> None:
     assert named([Rule("t", "a", (), Outcome(), line=3)]) == '"a" (line 3)'
 
