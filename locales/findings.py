@@ -25,7 +25,8 @@ class Finding(Struct, frozen=True, order=True):
     """One thing to say about one place of a site.
 
     `file` is relative to the site's folder, `line` counts from 1 (0: the whole file), `problem` names the value, `cure` says
-    what to write instead, `code` is a stable word such as `unknown-territory`.
+    what to write instead, `code` is a stable word such as `unknown-territory`. `witness` is somebody to try it with, as item
+    and preview parameters: `business-class ?country=ES`.
     """
 
     file: str
@@ -34,11 +35,12 @@ class Finding(Struct, frozen=True, order=True):
     code: str
     problem: str
     cure: str = ""
+    witness: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         text = f"{place}: {self.severity.name}: {self.problem}"
-        return f"{text}\n    {self.cure}" if self.cure else text
+        return "\n    ".join(filter(None, (text, self.cure, self.witness and f"try {self.witness}")))
 
 
 class Faulty(ValueError):  # noqa: N818 - reads as what the site is

@@ -32,8 +32,11 @@ OTHER = object()
 Values = frozenset[object]
 
 
-def check_hit_policy(policy: str, rules: Sequence[Rule]) -> list[Finding]:
-    """Pairs of rules that break the hit policy, each told at the later rule."""
+def check_hit_policy(policy: str, rules: Sequence[Rule], zone: datetime.tzinfo = datetime.UTC) -> list[Finding]:
+    """Pairs of rules that break the hit policy, each told at the later rule, with somebody whom both are for.
+
+    `zone` is the site's: the clock on which that visitor comes.
+    """
     findings: list[Finding] = []
     if policy not in {"unique", "any"}:
         return findings
@@ -43,7 +46,7 @@ def check_hit_policy(policy: str, rules: Sequence[Rule]) -> list[Finding]:
             cure = "Use the hit policy first, or shorter tables."
             return [*findings, Finding(second.file, 0, Severity.warning, "unfinished", problem, cure)]
         if _rest_meets(first, second):
-            findings.append(_told(policy, first, second))
+            findings.append(_told(policy, first, second, zone))
     return findings
 
 
@@ -52,12 +55,14 @@ def can_hold_together(first: Rule, second: Rule) -> bool:
     return any(True for _ in _candidates((first, second), equals=True)) and _rest_meets(first, second)
 
 
-def _told(policy: str, first: Rule, second: Rule) -> Finding:
+def _told(policy: str, first: Rule, second: Rule, zone: datetime.tzinfo) -> Finding:
+    from rules.analysis.pairs import witness_of  # seldom needed: nothing that serves waits for it
+
     problem = (
         f'"{second.id}" and "{first.id}" (line {first.line}) can hold together; the hit policy "{policy}" forbids it.'
     )
     cure = "Make their cells exclude each other, or use the hit policy first."
-    return Finding(second.file, second.line, Severity.error, "overlap", problem, cure)
+    return Finding(second.file, second.line, Severity.error, "overlap", problem, cure, witness_of(first, second, zone))
 
 
 # Step 1: inputs with single values
