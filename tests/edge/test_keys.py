@@ -132,7 +132,7 @@ NAMED = (
     ("business-class", "*,de;q=0", "language=!de"),
     ("business-class", "fr,de;q=0,qaa;q=0,tlh-x-a;q=0", "language=fr,!de"),
     ("for-travellers", "fr", "language=und"),
-    ("for-travellers", "fr,ja,de-AT,es-MX", "language=und,de-AT,es-MX"),
+    ("for-travellers", "fr,ja,de-AT,es-MX", "language=und,de,es"),
     ("for-travellers", "ja,de,ko,fa", "language=und,de,fa"),
 )
 
