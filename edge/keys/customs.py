@@ -5,8 +5,6 @@ Rows are told by their names, since an answer names the row that it used.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from locales.norms import NormBook
 from locales.tags import language_of
 from locales.territories import is_official, is_region, official_names, official_places, usages
@@ -22,15 +20,14 @@ There = tuple[str, str | None, Rows]
 class Customs:
     """The norms of one item's kind and channel, for the ages that are read of a visitor.
 
-    `counts` tells the tags to whose speakers an order of modes can matter.
+    Every speaker's norm can be seen: by who chooses `mode=original`, if by nobody else, for the answer says what that overrode.
     """
 
-    def __init__(self, norms: NormBook, item: Item, ages: frozenset[str], counts: Callable[[str], bool]) -> None:
+    def __init__(self, norms: NormBook, item: Item, ages: frozenset[str]) -> None:
         self._norms = norms
         self._kind, self._channel = item.kind, item.channel
         #: None first; nothing where no norm is asked.
         self._ages = (None, *sorted(ages)) if item.has_audio else ()
-        self._counts = counts
         self._named: tuple[str, ...] | None = None
         self._official: dict[str, tuple[There, ...]] = {}
 
@@ -41,6 +38,8 @@ class Customs:
 
     def elsewhere(self, tag: str) -> frozenset[There]:
         """The places where the norms say otherwise to speakers of the tag than those of its home do."""
+        if not self._ages:
+            return frozenset()
         at_home = self.rows(tag)
         return frozenset([there for there in self._where_official(language_of(tag)) if there[2] != at_home])
 
@@ -65,4 +64,4 @@ class Customs:
         return tuple([(name, rows) for name, rows in found if self._differs(name, rows)])
 
     def _differs(self, language: str, rows: Rows) -> bool:
-        return any(self.rows(tag) != rows and self._counts(tag) for tag in usages(language))
+        return any(self.rows(tag) != rows for tag in usages(language))

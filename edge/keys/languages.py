@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from edge.keys.customs import Customs, Rows, There
+from edge.keys.customs import Customs, Rows
 from edge.keys.tracks import Grades, Tracks
 from locales.matching import is_refused
 from locales.ranges import LanguageRanges
@@ -27,9 +27,6 @@ from variants.experience import compile_item
 from variants.variant import Item
 
 V = TypeVar("V")
-
-#: What browsers send whose owner never set a language, as a class of headers.
-FACTORY = "en"
 
 #: A language of which nothing is known, that no rule asks for and that no track is near to.
 ANY_OTHER = "und"
@@ -59,25 +56,24 @@ class Heard(Struct, frozen=True):
 class First(Struct, frozen=True):
     """What a language is as the first of a list, but for what norms say of it elsewhere than at home.
 
-    `met`: whether each cell on the first language holds. `home` is None where no order of modes can matter to its speakers.
+    `met`: whether each cell on the first language holds. `home`: the rows of norms there.
     """
 
     heard: Heard
     met: tuple[bool, ...]
-    home: Rows | None
+    home: Rows
 
 
 class Languages:
     """The classes of one item's languages. `mute`: it is of no language, and no rule asks for one."""
 
     def __init__(self, item: Item, plan: Plan, book: RuleBook, ages: frozenset[str]) -> None:
-        self._audible = item.has_audio
         self._default = book.policies.default_language
         self._said = plan.said
         self._first_cells = _tag_cells(plan.cells_on("language"))
         self._any_cells = _tag_cells(plan.cells_on("languages"))
         self._tracks = Tracks(item)
-        self.customs = Customs(book.norms, item, ages, self._is_steered)
+        self.customs = Customs(book.norms, item, ages)
         self.mute = compile_item(item).silent and not (self._first_cells or self._any_cells)
         named = (tag for cell in (*self._first_cells, *self._any_cells) for tag in (*cell.wide, *cell.narrow))
         self._own = tuple(dict.fromkeys((*self._tracks.tags, *named, *sorted(self._said))))
@@ -110,15 +106,7 @@ class Languages:
         try:
             return self._firsts[tag]
         except KeyError:
-            home = self.customs.rows(tag) if self._is_steered(tag) else None
-            return _keep(self._firsts, tag, First(self.heard(tag), self.met(tag), home))
-
-    def _is_steered(self, tag: str) -> bool:
-        """Whether an order of modes, and so a norm, can matter to its speakers."""
-        return self._audible and not self._tracks.all_original(tag)
-
-    def _elsewhere(self, tag: str) -> frozenset[There]:
-        return frozenset() if self.first(tag).home is None else self.customs.elsewhere(tag)
+            return _keep(self._firsts, tag, First(self.heard(tag), self.met(tag), self.customs.rows(tag)))
 
     def named(self, tag: str) -> str:
         """The class of a language as the first of a list: its first member. The item's own languages come before all others."""
@@ -130,13 +118,13 @@ class Languages:
     def _name(self, tag: str) -> str:
         first = self.first(tag)
         blank = first.heard.empty and first.met == self._stranger
-        if blank and not any(first.home or ()) and not self._elsewhere(tag):
+        if blank and not any(first.home) and not self.customs.elsewhere(tag):
             return ANY_OTHER
         for one in self._members(first):
-            if one == tag or self._elsewhere(one) == self._elsewhere(tag):
+            if one == tag or self.customs.elsewhere(one) == self.customs.elsewhere(tag):
                 return one
-        if blank and not self._elsewhere(tag):
-            return f"{ANY_OTHER}-{'+'.join(row.removeprefix('norm/') for row in first.home or ())}"
+        if blank and not self.customs.elsewhere(tag):
+            return f"{ANY_OTHER}-{'+'.join(row.removeprefix('norm/') for row in first.home)}"
         return self._shortest(tag)
 
     def _members(self, first: First) -> Iterator[str]:
@@ -150,8 +138,8 @@ class Languages:
 
     def _shortest(self, tag: str) -> str:
         """The shortest form of a tag that is the same."""
-        whole = self.first(tag), self._elsewhere(tag)
-        return next(one for one in _shorter(tag) if (self.first(one), self._elsewhere(one)) == whole)
+        whole = self.first(tag), self.customs.elsewhere(tag)
+        return next(one for one in _shorter(tag) if (self.first(one), self.customs.elsewhere(one)) == whole)
 
     def later(self, tag: str) -> str:
         """The class of a language that stands behind another; empty where it makes no difference there."""
@@ -171,7 +159,7 @@ class Languages:
             return ""
         wanted = ranges.wanted
         refused = tuple(wide for wide in ranges.excluded if self._refuses(wide, wanted)) if ranges.excluded else ()
-        names = self._factory(wanted, refused) if FACTORY_SETTINGS.issuperset(wanted) else self._wanted(wanted, refused)
+        names = _factory(wanted, refused) if FACTORY_SETTINGS.issuperset(wanted) else self._wanted(wanted, refused)
         if refused:
             names += [f"!{wide}" for wide in sorted(refused)]
         return ",".join(names)
@@ -180,17 +168,6 @@ class Languages:
         """Whether a range with `q=0` could count: it covers a track, a range of the header, or the language of a place."""
         tags = (*self._tracks.tags, *wanted)
         return (_PLAIN.match(wide) is not None and is_language(wide)) or any(is_refused(tag, (wide,)) for tag in tags)
-
-    def _factory(self, wanted: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
-        """Names of a header that says English alone. Where it repeats the site's default by its very tag, it confirms it."""
-        default = self._default
-        if default not in FACTORY_SETTINGS:
-            name = FACTORY
-        else:
-            name = default if default in wanted else next(iter(FACTORY_SETTINGS - {default}))
-        if not refused:
-            return [name] if wanted else []
-        return list(dict.fromkeys(f"{tag}!" if is_refused(tag, refused) else name for tag in wanted))
 
     def _wanted(self, tags: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
         """Names of the tags in order. Empty and repeated ones drop out, save the first: by it norms are looked up, and by it
@@ -219,20 +196,30 @@ class Languages:
         """The class of a language that a choice or an address names: a shorter form of it that is the same.
 
         What is named takes back what the browser refuses: where `pt-BR;q=0` refuses the track `pt-BR`, `pt-BR` takes that back
-        and `pt` does not. And what a rule says otherwise is told, so tags that rules say are kept apart.
+        and `pt` does not. Tags that rules say are kept apart, for what a rule says otherwise is told; and those of `_factory`.
         """
         if self.mute:
             return ANY_OTHER
-        if tag in self._said:
+        apart = self._said | FACTORY_SETTINGS
+        if tag in apart:
             return tag
-        whole = self.first(tag), self._elsewhere(tag), self._takes_back(tag)
+        whole = self.first(tag), self.customs.elsewhere(tag), self._takes_back(tag)
         for one in _shorter(tag):
-            if (self.first(one), self._elsewhere(one), self._takes_back(one)) == whole:
-                return f"{one}+" if one in self._said else one
+            if (self.first(one), self.customs.elsewhere(one), self._takes_back(one)) == whole:
+                return f"{one}+" if one in apart else one
         raise LookupError(f"{tag} is not the same as itself")
 
     def _takes_back(self, tag: str) -> tuple[bool, ...]:
         return tuple([is_refused(tag, (wide,)) for wide in self._refusable])
+
+
+def _factory(wanted: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
+    """Names of a header that says English alone: its very tags, sorted.
+
+    By its very tag it confirms the site's default, and is no news beside a choice; whether anything is left of the header then
+    tells whether the place was read.
+    """
+    return [f"{tag}!" if refused and is_refused(tag, refused) else tag for tag in sorted(wanted)]
 
 
 def _keep(memory: dict[str, V], tag: str, value: V) -> V:

@@ -34,9 +34,8 @@ class Tracks:
     """The tracks of an item in kinds: those whose distances selection compares with each other."""
 
     def __init__(self, item: Item) -> None:
-        self._renditions = compile_item(item).renditions
         kinds: dict[str, dict[Track, None]] = {}
-        for one in self._renditions:
+        for one in compile_item(item).renditions:
             for kind, track in _tracks(one):
                 kinds.setdefault(kind, {})[track] = None
         self._kinds = tuple(tuple(kinds[kind]) for kind in sorted(kinds))
@@ -45,15 +44,6 @@ class Tracks:
     def grades(self, tag: str) -> Grades:
         """What the language makes of them."""
         return tuple([grade for kind in self._kinds for grade in _graded(tag, kind)])
-
-    def all_original(self, tag: str) -> bool:
-        """Whether the language meets every variant as the original or as a translated page: then no order of modes counts."""
-        return all(
-            one.wordless
-            or (one.page is not None and written_distance(tag, one.page) <= OWN_WRITTEN)
-            or (one.heard is not None and one.original and spoken_distance(tag, one.heard) <= OWN_SPOKEN)
-            for one in self._renditions
-        )
 
 
 def _tracks(rendition: Rendition) -> Iterable[tuple[str, Track]]:

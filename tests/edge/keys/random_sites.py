@@ -9,11 +9,63 @@ from random import Random
 from edge.site import Site
 from tests.edge.sites import item_file, make_site, norms_file, rules_file
 
-TAGS = ("en", "de", "es", "es-MX", "es-419", "fr", "pt-BR", "pt", "zh-Hant", "zh-Hans", "zh-HK", "ja", "sr", "hr", "hi", "ar")
-COUNTRIES = ("DE", "AT", "CH", "ES", "MX", "AR", "FR", "BE", "CA", "IN", "US", "GB", "SG", "RS", "BR", "AO", "EG", "SA", "AQ", "HK")
+TAGS = (
+    "en",
+    "de",
+    "es",
+    "es-MX",
+    "es-419",
+    "fr",
+    "pt-BR",
+    "pt",
+    "zh-Hant",
+    "zh-Hans",
+    "zh-HK",
+    "ja",
+    "sr",
+    "hr",
+    "hi",
+    "ar",
+)
+COUNTRIES = (
+    "DE",
+    "AT",
+    "CH",
+    "ES",
+    "MX",
+    "AR",
+    "FR",
+    "BE",
+    "CA",
+    "IN",
+    "US",
+    "GB",
+    "SG",
+    "RS",
+    "BR",
+    "AO",
+    "EG",
+    "SA",
+    "AQ",
+    "HK",
+)
 REGIONS = ("ES-CT", "CH-GE", "CH-ZH", "CA-QC", "IN-TN", "BE-VLG", "US-PR", "RS-VO")
 MODES = (["sub", "dub"], ["dub", "sub"], ["sub", "original"], ["original", "dub"], ["dub"], ["voiceover"])
-HEADERS = ("", "en", "en-US,en", "en-GB", "de", "fr,de", "*", "*,de;q=0", "gu,kn", "ca,es", "sw,en", "*,pt;q=0", "zh-TW,zh;q=0")
+HEADERS = (
+    "",
+    "en",
+    "en-US,en",
+    "en-GB",
+    "de",
+    "fr,de",
+    "*",
+    "*,de;q=0",
+    "gu,kn",
+    "ca,es",
+    "sw,en",
+    "*,pt;q=0",
+    "zh-TW,zh;q=0",
+)
 
 Named = dict[str, str]
 
@@ -63,7 +115,9 @@ def _bars(rng: Random) -> dict[str, object]:
 
 
 def _rules(rng: Random, item: str) -> list[Mapping[str, object]]:
-    return [{"id": f"r{number}", "when": _cells(rng, item), "then": _says(rng, item)} for number in range(rng.randint(0, 3))]
+    return [
+        {"id": f"r{number}", "when": _cells(rng, item), "then": _says(rng, item)} for number in range(rng.randint(0, 3))
+    ]
 
 
 def _cells(rng: Random, item: str) -> dict[str, list[str]]:
@@ -90,7 +144,9 @@ def _says(rng: Random, item: str) -> Mapping[str, object]:
 def _norms(rng: Random) -> list[Mapping[str, object]]:
     places = [{"territory": code} for code in rng.sample(COUNTRIES, 3)]
     places += [{"region": rng.choice(REGIONS)}, {"group": "@ours"}, {"territory": "CH", "language": "fr"}]
-    return [{**place, "mode": rng.choice(MODES), **rng.choice([{}, {}, {"age": "teen"}])} for place in rng.sample(places, 3)]
+    return [
+        {**place, "mode": rng.choice(MODES), **rng.choice([{}, {}, {"age": "teen"}])} for place in rng.sample(places, 3)
+    ]
 
 
 def random_visitor(rng: Random) -> Named:
@@ -98,8 +154,12 @@ def random_visitor(rng: Random) -> Named:
     tags = (*TAGS, "ca", "gu", "kn", "sw", "en-NG", "qaa")
     said = {
         "country": rng.choice((*COUNTRIES, "")),
-        "accept_language": rng.choice((*HEADERS, *tags, f"{rng.choice(tags)},{rng.choice(tags)}", f"de,{rng.choice(tags)};q=0")),
-        "choose": rng.choice(("", "", "", "mode=original", "mode=sub", "variant=original", "variant=deal", "captions=?1")),
+        "accept_language": rng.choice(
+            (*HEADERS, *tags, f"{rng.choice(tags)},{rng.choice(tags)}", f"de,{rng.choice(tags)};q=0")
+        ),
+        "choose": rng.choice(
+            ("", "", "", "mode=original", "mode=sub", "variant=original", "variant=deal", "captions=?1")
+        ),
         "q": rng.choice(("", "", "", "flug", "航班", "vuelos baratos")),
         "url": rng.choice(("", "", "", "/x?q=flug")),
         "device": rng.choice(("", "tv", "phone")),
