@@ -31,6 +31,11 @@ class Customs:
         self._named: tuple[str, ...] | None = None
         self._official: dict[str, tuple[There, ...]] = {}
 
+    @property
+    def silence(self) -> Rows:
+        """No row at all."""
+        return ("",) * len(self._ages)
+
     def rows(self, tag: str, country: str | None = None, region: str | None = None) -> Rows:
         """The rows for a language in a place; without a place, those of its home. Empty where norms are not asked."""
         found = [self._norms.lookup(tag, country, region, self._kind, self._channel, age) for age in self._ages]

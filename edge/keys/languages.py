@@ -7,14 +7,14 @@ on the first language read the first of a list alone, so the others are told by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, product
 from typing import TypeVar
 
 from msgspec import Struct
 
 from edge.keys.customs import Customs, Rows
-from edge.keys.tracks import Grades, Tracks
+from edge.keys.tracks import Grade, Grades, Tracks
 from locales.matching import is_refused
 from locales.ranges import LanguageRanges
 from locales.tags import WITHIN, covers, is_language, language_of, maximise
@@ -52,6 +52,23 @@ class Heard(Struct, frozen=True):
         """Whether it makes no difference there."""
         return not any(self.cells) and all(grade is None for grade in self.grades)
 
+    @property
+    def owns(self) -> bool:
+        """Whether it understands a track as its own."""
+        return any(grade is not None and not grade[0] for grade in self.grades)
+
+    def beside(self, others: Sequence[Heard]) -> Heard:
+        """The same, but for what is near to it where each such track is another's own: those find it first, in any order."""
+        if all(grade is None or not grade[0] or _is_own(at, others) for at, grade in enumerate(self.grades)):
+            return Heard(tuple([None if grade is None or grade[0] else grade for grade in self.grades]), self.cells)
+        return self
+
+    def adds_nothing_to(self, before: Sequence[Heard]) -> bool:
+        """Whether no track and no cell is met better than by a language that stands before, where nobody refuses any."""
+        tracks = zip(self.grades, *(one.grades for one in before), strict=True)
+        cells = zip(self.cells, *(one.cells for one in before), strict=True)
+        return all(_is_met(*grades) for grades in tracks) and all(cell in (0, *others) for cell, *others in cells)
+
 
 class First(Struct, frozen=True):
     """What a language is as the first of a list, but for what norms say of it elsewhere than at home.
@@ -65,7 +82,10 @@ class First(Struct, frozen=True):
 
 
 class Languages:
-    """The classes of one item's languages. `mute`: it is of no language, and no rule asks for one."""
+    """The classes of one item's languages.
+
+    `mute`: it is of no language, and no rule asks for one. `plain`: no text of it stands beside sound that one understands.
+    """
 
     def __init__(self, item: Item, plan: Plan, book: RuleBook, ages: frozenset[str]) -> None:
         self._default = book.policies.default_language
@@ -74,6 +94,7 @@ class Languages:
         self._any_cells = _tag_cells(plan.cells_on("languages"))
         self._tracks = Tracks(item)
         self.customs = Customs(book.norms, item, ages)
+        self.plain = self._tracks.plain
         self.mute = compile_item(item).silent and not (self._first_cells or self._any_cells)
         named = (tag for cell in (*self._first_cells, *self._any_cells) for tag in (*cell.wide, *cell.narrow))
         self._own = tuple(dict.fromkeys((*self._tracks.tags, *named, *sorted(self._said))))
@@ -211,6 +232,15 @@ class Languages:
 
     def _takes_back(self, tag: str) -> tuple[bool, ...]:
         return tuple([is_refused(tag, (wide,)) for wide in self._refusable])
+
+
+def _is_own(track: int, others: Sequence[Heard]) -> bool:
+    return any(grade is not None and not grade[0] for grade in (other.grades[track] for other in others))
+
+
+def _is_met(grade: Grade, *before: Grade) -> bool:
+    """Whether one of those before is at least as near: as one's own, or near where this is no more than that."""
+    return grade is None or any(one is not None and (grade[0] or not one[0]) for one in before)
 
 
 def _factory(wanted: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:

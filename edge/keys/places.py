@@ -25,15 +25,16 @@ Span = tuple[datetime | None, datetime | None]
 
 
 class Expected(Struct, frozen=True):
-    """The languages that a place lets one expect, in order: the first with what is asked of it alone, and those behind it.
+    """The languages that a place lets one expect: what is asked of the first alone, and those that make a difference, in order.
 
-    `sure`: the place leaves no doubt. `by_default`: the first is the site's default, which no norm speaks of.
+    `sure`: the place leaves no doubt. `by_default`: the first is the site's default and none of the place's, where by that a weak
+    header is not hedged.
     """
 
     sure: bool
     by_default: bool
-    first: tuple[Heard, tuple[bool, ...], Rows] | None
-    later: tuple[Heard, ...]
+    first: tuple[tuple[bool, ...], Rows] | None
+    heard: tuple[Heard, ...]
 
 
 class Signature(Struct, frozen=True):
@@ -56,6 +57,7 @@ class Places:
         self._bars = tuple([variant.bars for variant in item.variants if variant.bars.territorial])
         #: Whether nothing of the item depends on the place.
         self.blind = languages.mute and not (self._bars or any(self._cells.values()))
+        self._hedges = item.has_audio and item.kind != "children" and book.policies.weak_header == "hedge"
         self._countries: dict[str, str] = {}
         self._regions: dict[tuple[str, str], str] = {}
         self._met: dict[Signature, str] = {}
@@ -101,6 +103,10 @@ class Places:
             (one for one in subdivisions_by_width(country) if self.signature(country, one) == signature), region
         )
 
+    def parts(self, country: str) -> bool:
+        """Whether a subdivision of a territory is another place than the territory to anybody whose browser refuses nothing."""
+        return not self.blind and any(self.region(country, region) for region in subdivisions_of(country))
+
     def counts(self, country: str, region: str) -> bool:
         """Whether a subdivision is another place than its country to somebody who may refuse a language of either."""
         return self.region(country, region) != "" or place_languages(country, region) != place_languages(country, None)
@@ -134,12 +140,27 @@ class Places:
         if place.ambiguous:
             by_default = default not in tags
             tags = [default, *(tag for tag in tags if tag != default)]
-        heard = list(dict.fromkeys(languages.heard(tag) for tag in tags))
-        if not heard:
-            return Expected(sure=True, by_default=False, first=None, later=())
-        rows = () if by_default else languages.customs.rows(tags[0], country, region)
-        later = tuple([one for one in heard[1:] if not one.empty])
-        return Expected(not place.ambiguous, by_default, (heard[0], languages.met(tags[0]), rows), later)
+        if not tags:
+            return Expected(sure=True, by_default=False, first=None, heard=())
+        heard = [languages.heard(tag) for tag in tags]
+        if languages.plain:
+            heard = [one.beside([*heard[:at], *heard[at + 1 :]]) for at, one in enumerate(heard)]
+        rows = languages.customs.silence if by_default else languages.customs.rows(tags[0], country, region)
+        by_default = by_default and self._hedges and not is_official("en", country, region)
+        first = languages.met(tags[0]), rows
+        return Expected(not place.ambiguous, by_default, first, _telling(heard, plain=languages.plain))
+
+
+def _telling(heard: list[Heard], *, plain: bool) -> tuple[Heard, ...]:
+    """The first, and of those behind it the ones that understand something, or understand it better, than all before.
+
+    Where nothing is understood of what is left, it is told how the first meets it. One that is near to some tracks and understands
+    none meets what is left as one does that understands nothing; so the latter goes where the former comes next.
+    """
+    found = [one for at, one in enumerate(heard) if not at or not one.adds_nothing_to(heard[:at])]
+    if plain and len(found) > 1 and found[0].empty and not found[1].owns:
+        del found[0]
+    return tuple(found)
 
 
 def _is_unlicensed(bars: Bars, country: str) -> bool:
@@ -157,5 +178,5 @@ def _is_single(signature: Signature, code: str) -> bool:
     expected = signature.expected
     told = [rows for _, rows in signature.customs]
     if expected is not None and expected.first is not None:
-        told.append(expected.first[2])
+        told.append(expected.first[1])
     return any(f"{name}/".startswith(f"norm/{code}/") for rows in told for name in rows)

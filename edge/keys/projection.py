@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from edge.keys.languages import Languages
 from edge.keys.places import Places
 from edge.keys.values import Values
-from locales.preference import Confidence
+from locales.preference import MODES, Confidence
 from locales.ranges import LanguageRanges
 from locales.words import language_of_words
 from rules.book import Plan, RuleBook
@@ -21,28 +23,32 @@ class Projection:
         self._plan = plan
         self._book = book
         self._values = Values(item, plan, book)
-        self._made: tuple[Languages, Places] | None = None
         self._ages = _ages(item, plan, book)
 
-    def _parts(self) -> tuple[Languages, Places]:
-        """Languages and places. They are made for the item's first visitor, since at load nobody has asked yet."""
-        if self._made is None:
-            languages = Languages(self._item, self._plan, self._book, self._ages)
-            self._made = languages, Places(self._item, self._plan, self._book, languages)
-        return self._made
+    # Both are made for the item's first visitor, since at load nobody has asked yet.
+
+    @cached_property
+    def languages(self) -> Languages:
+        """The classes of languages."""
+        return Languages(self._item, self._plan, self._book, self._ages)
+
+    @cached_property
+    def places(self) -> Places:
+        """The classes of places."""
+        return Places(self._item, self._plan, self._book, self.languages)
 
     # Languages.
 
     def language(self, ranges: LanguageRanges) -> str:
         """The class of an `Accept-Language`."""
         if ranges.wanted or ranges.excluded:
-            names = self._parts()[0].header(ranges)
+            names = self.languages.header(ranges)
             return f"language={names}" if names else ""
         return ""
 
     def url(self, tag: str | None) -> str:
         """The class of the language that the address names."""
-        return f"url={self._parts()[0].by_hand(tag)}" if tag and not self._parts()[0].mute else ""
+        return f"url={self.languages.by_hand(tag)}" if tag and not self.languages.mute else ""
 
     # Places.
 
@@ -52,8 +58,7 @@ class Projection:
         `language` is the class of what the visitor's browser says. Whoever refuses languages may refuse one of the place's, by
         which it differs from others that are the same to everybody else; then the place stands as it is.
         """
-        places = self._parts()[1] if country is not None else None
-        if country is None or places is None or places.blind:
+        if country is None or (places := self.places).blind:
             return ""
         if "!" in language:
             text = f"country={country}"
@@ -67,8 +72,7 @@ class Projection:
 
     def divided(self, country: str) -> bool:
         """Whether any subdivision of a territory makes a difference to somebody."""
-        places = self._parts()[1]
-        return not places.blind and places.divided(country)
+        return not self.places.blind and self.places.divided(country)
 
     # Everything else.
 
@@ -80,7 +84,7 @@ class Projection:
 
     def terms(self, terms: tuple[str, ...]) -> str:
         """The class of search words: the cells they meet, and the language that they hint at, which a browser may refuse."""
-        hint = None if self._parts()[0].mute else language_of_words(terms)
+        hint = None if self.languages.mute else language_of_words(terms)
         met = self.value("terms", terms)
         return f"{met or 'terms='}~{hint}" if hint else met
 
@@ -97,8 +101,8 @@ class Projection:
         if choice is None:
             return ""
         members = (
-            ("language", choice.language and self._parts()[0].by_hand(choice.language)),
-            ("mode", choice.mode),
+            ("language", choice.language and self.languages.by_hand(choice.language)),
+            ("mode", choice.mode and self._mode(choice.mode)),
             ("variant", choice.variant if choice.variant and self._item.variant(choice.variant) else None),
             ("captions", self._flag("captions", choice.captions)),
             ("audio_description", self._flag("audio_description", choice.audio_description)),
@@ -106,6 +110,18 @@ class Projection:
         )
         text = ",".join(f"{name}={value}" for name, value in members if value)
         return f"choice={text}" if text else ""
+
+    def _mode(self, mode: str) -> str | None:
+        """A mode that is chosen. Pages have no order of modes, so that any but the original only outranks what a rule pins."""
+        if self._item.has_audio or mode == "original":
+            return mode
+        return MODES[1] if self._is_pinned else None
+
+    @cached_property
+    def _is_pinned(self) -> bool:
+        """Whether a rule of the site pins a variant of the item."""
+        pins = {rule.outcome.variant for table in self._book.tables for rule in table.rules}
+        return any(variant.id in pins for variant in self._item.variants)
 
     def _flag(self, name: str, value: bool | None) -> str | None:
         """A wish for captions or audio description, where there is any, or a rule asks for it."""

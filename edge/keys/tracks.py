@@ -34,8 +34,11 @@ class Tracks:
     """The tracks of an item in kinds: those whose distances selection compares with each other."""
 
     def __init__(self, item: Item) -> None:
+        renditions = compile_item(item).renditions
+        #: Whether no text is read beside sound that is understood, or that has no words.
+        self.plain = not any(one.wordless or one.variant.captions for one in renditions)
         kinds: dict[str, dict[Track, None]] = {}
-        for one in compile_item(item).renditions:
+        for one in renditions:
             for kind, track in _tracks(one):
                 kinds.setdefault(kind, {})[track] = None
         self._kinds = tuple(tuple(kinds[kind]) for kind in sorted(kinds))

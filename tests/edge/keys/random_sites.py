@@ -1,4 +1,4 @@
-"""Small sites at random: one film, one page, rules, norms, groups, bars and laws, and visitors who between them say everything."""
+"""Small sites at random: a film, a page, rules, norms, groups and bars; and visitors at random."""
 
 from __future__ import annotations
 
@@ -76,14 +76,13 @@ def random_site(seed: int) -> Site:
     rng = Random(seed)
     film = item_file("film", {"kind": rng.choice(["fiction", "children", "promo"]), "variants": _film(rng)})
     page = item_file("page", {"kind": "page", "variants": _page(rng)})
-    groups = "[groups]\nours = [" + ", ".join(f'"{code}"' for code in rng.sample(COUNTRIES, 4)) + "]\n"
     return make_site(
         {
             "variants/film.toml": film,
             "variants/page.toml": page,
             "rules/one.toml": rules_file("one", _rules(rng, "film")),
             "rules/two.toml": rules_file("two", _rules(rng, "page")),
-            "locales/ours.toml": groups + norms_file(_norms(rng)),
+            "locales/ours.toml": _groups(rng) + norms_file(_norms(rng)),
         },
         more='[choice]\ncookie = true\n[preview]\nfor = "everyone"\n',
         weak_header=rng.choice(["trust", "geo", "hedge"]),
@@ -91,6 +90,43 @@ def random_site(seed: int) -> Site:
         channel=rng.choice(["web", "cinema"]),
         languages=["de", "es", "pt"],
     )
+
+
+@lru_cache(maxsize=2)
+def plain_site(seed: int) -> Site:
+    """A site as editors make it: an English film with dubs and subtitles, an English page with translations, and a market's rule.
+
+    Everything that it says can be seen by somebody: nothing is barred everywhere, and no rule stands behind one that always holds.
+    """
+    rng = Random(seed)
+    tags = rng.sample(TAGS[1:], 3)
+    dubs = [{"id": f"{tag.lower()}-dub", "audio": tag} for tag in tags[:2]]
+    subs = [{"id": f"{tag.lower()}-sub", "audio": "en", "subtitles": [tag]} for tag in tags[1:]]
+    pages = [{"id": tag.lower(), "language": tag} for tag in ("en", *tags)]
+    market = {"id": "market", "language": "en", "tags": {"focus": "deal"}}
+    rules = [
+        {
+            "id": "film",
+            "when": {"item": ["film"], "country": [rng.choice(COUNTRIES)]},
+            "then": {"mode": ["sub", "dub"]},
+        },
+        {"id": "page", "when": {"item": ["page"], "country": ["@ours"]}, "then": {"tags": {"focus": "deal"}}},
+    ]
+    return make_site(
+        {
+            "variants/film.toml": item_file(
+                "film", {"kind": "fiction", "variants": [{"id": "original", "audio": "en"}, *dubs, *subs]}
+            ),
+            "variants/page.toml": item_file("page", {"kind": "page", "variants": [*pages, market]}),
+            "rules/one.toml": rules_file("one", rules),
+            "locales/ours.toml": _groups(rng) + norms_file([{"group": "@ours", "mode": ["dub", "sub"]}]),
+        },
+        weak_header=rng.choice(["trust", "geo", "hedge"]),
+    )
+
+
+def _groups(rng: Random) -> str:
+    return "[groups]\nours = [" + ", ".join(f'"{code}"' for code in rng.sample(COUNTRIES, 4)) + "]\n"
 
 
 def _film(rng: Random) -> list[Mapping[str, object]]:
