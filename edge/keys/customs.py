@@ -10,6 +10,9 @@ from locales.tags import language_of
 from locales.territories import is_official, is_region, official_names, official_places, usages
 from variants.variant import Item
 
+#: Languages of which an item remembers where they are official. There are fewer; a crowd of made-up ones starts it anew.
+LANGUAGES = 1024
+
 #: The name of the row that speaks, empty where none does, for each age that counts; first where no age is known.
 Rows = tuple[str, ...]
 
@@ -50,6 +53,8 @@ class Customs:
 
     def _where_official(self, language: str) -> tuple[There, ...]:
         if language not in self._official:
+            if len(self._official) >= LANGUAGES:
+                self._official.clear()
             named = [(code[:2], code) for code in self._regions_of_rows() if is_official(language, code[:2], code)]
             places = dict.fromkeys((*official_places(language), *named))
             self._official[language] = tuple([(*place, self.rows(language, *place)) for place in places])

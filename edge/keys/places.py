@@ -154,8 +154,8 @@ class Places:
 def _telling(heard: list[Heard], *, plain: bool) -> tuple[Heard, ...]:
     """The first, and of those behind it the ones that understand something, or understand it better, than all before.
 
-    Where nothing is understood of what is left, it is told how the first meets it. One that is near to some tracks and understands
-    none meets what is left as one does that understands nothing; so the latter goes where the former comes next.
+    Where none understands what is left, the first tells how it is met. By one that is near to some tracks and understands none,
+    it is met as by one that understands nothing; so the latter goes where the former comes next.
     """
     found = [one for at, one in enumerate(heard) if not at or not one.adds_nothing_to(heard[:at])]
     if plain and len(found) > 1 and found[0].empty and not found[1].owns:

@@ -96,7 +96,7 @@ def random_site(seed: int) -> Site:
 def plain_site(seed: int) -> Site:
     """A site as editors make it: an English film with dubs and subtitles, an English page with translations, and a market's rule.
 
-    Everything that it says can be seen by somebody: nothing is barred everywhere, and no rule stands behind one that always holds.
+    Everything that it says can be seen by somebody: nothing is barred, and no rule stands behind one that always holds.
     """
     rng = Random(seed)
     tags = rng.sample(TAGS[1:], 3)

@@ -1,7 +1,7 @@
 """No key is longer than it need be: for any two classes of an input there is a visitor whom swapping them gives another answer.
 
-`isogloss classes` looks for that visitor. What it finds nobody for must be one of the cases that docs/what-changes.md names as kept
-apart knowingly.
+`isogloss classes` looks for that visitor. What it finds nobody for must be one of the cases that docs/what-changes.md names as
+kept apart knowingly.
 """
 
 from __future__ import annotations
