@@ -52,6 +52,9 @@ KEPT = 1 / 16
 #: Where the clock's class stands.
 MOMENT = Classes._fields.index("moment")
 
+#: Where those of the place and of the browser's languages stand.
+PLACE, LANGUAGE = Classes._fields.index("place"), Classes._fields.index("language")
+
 
 class Door(Struct, frozen=True, eq=False):
     """A path at which an item is answered, as a look-up or as a manifest."""
@@ -196,6 +199,10 @@ class Glance:
             texts[sensor.position] = impression.text
             said |= impression.said
         context = replace(spot.context, **said)
+        if "!" in texts[LANGUAGE]:
+            texts[PLACE] = served.projection.place(
+                context.country, context.region, context.place_confidence, language=texts[LANGUAGE]
+            )
         if self._timed:
             texts[MOMENT] = self._moment(context.zone, request.moment.timestamp())
         return Reading(context, spot.place, make(Classes, texts), spot.shareable, spot.via)

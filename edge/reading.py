@@ -195,13 +195,14 @@ def classes_of(served: Served, context: Context) -> Classes:
         )
 
     terms = projection.terms(context.terms) if context.terms else ""
+    language = projection.language(context.ranges)
     person = among("segment", "stage", "seen", "age")
     if context.unit is not None:
         person = ";".join(filter(None, (person, projection.unit(context.unit))))
     return Classes(
-        place=projection.place(context.country, context.region, context.place_confidence),
-        url=f"url={projection.named(context.url_language)[0]}" if context.url_language else "",
-        language=projection.language(context.ranges),
+        place=projection.place(context.country, context.region, context.place_confidence, language=language),
+        url=projection.url(context.url_language),
+        language=language,
         device=among("device", "os"),
         visit=";".join(filter(None, (among("referrer", "referrer_name", "campaign"), terms))),
         person=person,

@@ -87,6 +87,13 @@ def subdivisions_of(code: str) -> tuple[str, ...]:
     return tuple(cldr.table("subdivisions").get(code.partition("-")[0].upper(), ()))
 
 
+@lru_cache(_MEMO)
+def subdivisions_by_width(code: str) -> tuple[str, ...]:
+    """The same, those that lie in no other subdivision first: Catalonia before Barcelona."""
+    parents = cldr.table("subdivision_parents")
+    return tuple(sorted(subdivisions_of(code), key=lambda one: (one in parents, one)))
+
+
 def territory_of(country: str, region: str | None = None) -> str:
     """The territory that a place is in: the subdivision itself, where ISO 3166-1 has a code for it too, else the country.
 
@@ -112,6 +119,14 @@ def members(code: str) -> frozenset[str]:
     return members_of(code) & TERRITORIES
 
 
+@lru_cache(_MEMO)
+def groups_around(code: str) -> tuple[str, ...]:
+    """The UN M49 regions that a territory lies in, and EU where it does, sorted."""
+    return tuple(
+        group for group in sorted(cldr.table("containment")) if is_macro_region(group) and code in members(group)
+    )
+
+
 def official_languages(country: str, region: str | None = None) -> tuple[str, ...]:
     """Official languages, de facto included, of the subdivision where they are known, else of the territory; by share.
 
@@ -130,8 +145,59 @@ def is_official(language: str, country: str, region: str | None = None) -> bool:
     name = language_of(language)
     if any(language_of(official.tag) == name for official in officials):
         return True
-    spoken_there = name in {language_of(tag) for tag, _, _ in _territory(country)}
-    return spoken_there and any(written_distance(name, official.tag) <= OWN_WRITTEN for official in officials)
+    return name in _names_counted(country) and any(
+        written_distance(name, official.tag) <= OWN_WRITTEN for official in officials
+    )
+
+
+@lru_cache(_MEMO)
+def official_names(country: str, region: str | None = None) -> tuple[str, ...]:
+    """The bare languages for which `is_official` holds in the place, sorted."""
+    officials, territory = _officials(country, region)
+    spoken = _names_counted(territory).union([language_of(official.tag) for official in officials])
+    return tuple(sorted([name for name in spoken if is_official(name, country, region)]))
+
+
+@lru_cache(_MEMO)
+def usages(language: str) -> tuple[str, ...]:
+    """Tags of a bare language that between them have every home that a tag of it can have: `az`, `az-AZ`, `az-Arab`.
+
+    They are itself, itself in each territory where it is official, and in each script that tells a home.
+    """
+    territories = (code for code in _where_spoken().get(language, ()) if is_official(language, code))
+    return (language, *(f"{language}-{part}" for part in (*territories, *_scripts().get(language, ()))))
+
+
+@lru_cache(_MEMO)
+def official_places(language: str) -> tuple[tuple[str, str | None], ...]:
+    """Where a bare language is official: territories, and of the subdivisions those that `told_subdivisions` names. Sorted."""
+    spoken = _where_spoken().get(language, ())
+    inside = (code for code in told_subdivisions() if code[:2] in spoken or language in _names_in(code))
+    places = [*((code, None) for code in spoken), *((code[:2], code) for code in inside)]
+    return tuple((country, region) for country, region in places if is_official(language, country, region))
+
+
+@cache
+def told_subdivisions() -> tuple[str, ...]:
+    """The subdivisions of which more is known than the country: languages of their own, or a code of a territory. Sorted."""
+    known = (*_subdivision_languages(), *cldr.table("subdivision_parents"))
+    aliases = cldr.table("aliases")["subdivision"]
+    own = {f"{key[:2]}-{key[2:]}".upper() for key, value in aliases.items() if is_territory(value)}
+    return tuple(sorted({*own, *_CHINESE, *(code for code in known if _subdivision_officials(code[:2], code))}))
+
+
+@cache
+def _names_in(region: str) -> frozenset[str]:
+    """The bare languages that are official in a subdivision, those that count with them aside."""
+    return frozenset(language_of(official.tag) for official in _officials(region[:2], region)[0])
+
+
+@cache
+def official_somewhere() -> tuple[str, ...]:
+    """The bare languages that some territory or subdivision has as an official one, sorted."""
+    tags = [official.tag for code in TERRITORIES for official in _territory_officials(code)]
+    tags += [official.tag for officials in _subdivision_languages().values() for official in officials]
+    return tuple(sorted(set(map(language_of, tags))))
 
 
 @lru_cache(_MEMO)
@@ -250,6 +316,33 @@ def _territory(country: str) -> list[tuple[str, float, str]]:
     """Tag, share in percent and status of every language that CLDR counts in the territory."""
     languages: list[tuple[str, float, str]] = cldr.table("territories").get(country, {}).get("languages", [])
     return languages
+
+
+@cache
+def _names_counted(country: str) -> frozenset[str]:
+    """The bare languages that CLDR counts in the territory."""
+    return frozenset([language_of(tag) for tag, _, _ in _territory(country)])
+
+
+@cache
+def _where_spoken() -> dict[str, list[str]]:
+    """Bare language → the territories in which CLDR counts it, sorted."""
+    found: dict[str, list[str]] = {}
+    for code in sorted(TERRITORIES):
+        for name in _names_counted(code):
+            found.setdefault(name, []).append(code)
+    return found
+
+
+@cache
+def _scripts() -> dict[str, list[str]]:
+    """Bare language → the scripts in which the likely subtags tell its home apart."""
+    found: dict[str, list[str]] = {}
+    for key in sorted(cldr.table("likely")):
+        name, _, script = key.partition("-")
+        if len(script) == 4:  # ISO 15924
+            found.setdefault(name, []).append(script)
+    return found
 
 
 def _population(country: str) -> int:

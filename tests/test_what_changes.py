@@ -39,4 +39,4 @@ def test_an_example_is_what_the_program_prints(
 
 
 def test_the_page_has_examples() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7

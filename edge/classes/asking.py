@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2b
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ from edge.request import Request, posing
 from edge.signals.moment import parse_at
 from edge.site import Site
 from variants.account import Overrode
+from variants.manifest import opening
+from variants.selecting import Selection
 
 #: A visitor by the names of previews, flags and tables' tests.
 Named = Mapping[str, str]
@@ -23,7 +26,8 @@ Named = Mapping[str, str]
 class Answer(Struct, frozen=True):
     """An answer in the sense of SEMANTICS §9. `variant` is None where bars leave none; `until` is the next boundary.
 
-    `splits` are the arms that it tells of.
+    `splits` are the arms that it tells of. `shown` stands for all else that a manifest says, where that was asked for: how the
+    variants are met, and in which language.
     """
 
     variant: str | None
@@ -34,6 +38,7 @@ class Answer(Struct, frozen=True):
     confidence: str
     until: datetime | None
     splits: tuple[str, ...] = ()
+    shown: str = ""
 
     @property
     def told(self) -> tuple[str, str, str]:
@@ -72,8 +77,11 @@ class Asked(Struct, frozen=True):
     classes: Classes
 
 
-def ask(site: Site, item: str, named: Named, moment: datetime) -> Asked:
-    """What a visitor gets of an item: at `at` where they name a moment, else at `moment`, which is aware."""
+def ask(site: Site, item: str, named: Named, moment: datetime, *, whole: bool = False) -> Asked:
+    """What a visitor gets of an item: at `at` where they name a moment, else at `moment`, which is aware.
+
+    `whole`: with what the manifest shows, which is a function of the key too.
+    """
     reading, decision, selection = outcome(request_for(site, named, moment), site.served[item], site)
     ends = [end for end in (decision.expires, selection.boundary) if end is not None]
     answer = Answer(
@@ -85,8 +93,17 @@ def ask(site: Site, item: str, named: Named, moment: datetime) -> Asked:
         selection.confidence.name,
         min(ends, default=None),
         tuple(map(str, selection.splits)),
+        _shown(site, item, selection) if whole else "",
     )
     return Asked(answer, reading.classes)
+
+
+def _shown(site: Site, item: str, selection: Selection) -> str:
+    """A short text that is another for each other manifest, the decision aside."""
+    if selection.variant is None:
+        return ""
+    said = opening(site.served[item].item, selection, site.settings.default_language)
+    return blake2b(said, digest_size=8).hexdigest()
 
 
 def request_for(site: Site, named: Named, moment: datetime) -> Request:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, pairwise, product
+from itertools import chain, islice, pairwise, product
 
 from msgspec import Struct
 
 from edge.classes.aiming import Aim
 from edge.classes.asking import Answer, Asked, Budget, Named, ask
 from edge.classes.parting import Parting
+from edge.classes.pointing import Place, Pointing
 from edge.classes.visitors import (
     UNKNOWN,
     Signal,
@@ -36,6 +37,9 @@ STEPS = 40_000
 
 #: Places and languages have some hundred values each, and get so many times the steps of other inputs.
 _WEIGHT = 12
+
+#: Surroundings that are tried before those that are made to tell two values apart.
+FIRST = 12
 
 #: How the parts of a key begin that a signal tells, where it is not its own name.
 _PARTS: dict[str, tuple[str, ...]] = {
@@ -98,6 +102,7 @@ def classes_of(site: Site, served: Served, moment: datetime, steps: int = STEPS)
 
 
 Task = Callable[[Budget], InputClasses]
+Hints = Callable[[Value, Value], Iterable[Named]]
 Combine = Callable[[Named, Value], Named]
 
 
@@ -110,22 +115,24 @@ class _Finder:
         self._now = now_of(site, moment) if reads_clock(served) else {}
         self._aimed = list(Aim(site, served, self._signals, moment).visitors())
         self._tags = tags((served,))
+        self._pointing = Pointing(served)
         self._few = ("", *dict.fromkeys((*track_tags(served), "en-US", "en")))
 
     def countries(self, budget: Budget) -> InputClasses:
         bases = [_without(base, {"country", "region"}) for base in self._bases()]
         arounds = chain(self._with_headers(bases, self._few), self._with_headers(bases[:1], self._tags))
-        return self._classes("country", ("country",), territories(), arounds, budget)
+        return self._classes("country", ("country",), territories(), arounds, budget, hints=self._point_at_places)
 
     def region_tasks(self) -> list[Task]:
-        codes = (value.label for value in territories()[1:])
-        return [self._regions_of(code) for code in codes if self._served.projection.divided(code)]
+        places = self._served.projection.places
+        return [self._regions_of(value.label) for value in territories()[1:] if places.parts(value.label)]
 
     def _regions_of(self, country: str) -> Task:
         def task(budget: Budget) -> InputClasses:
             bases = [_without(base, {"country", "region"}) for base in self._bases()]
             arounds = self._with_headers(bases, self._few)
-            return self._classes("region", ("region",), regions(country), arounds, budget, within=country)
+            hints = self._point_at_places
+            return self._classes("region", ("region",), regions(country), arounds, budget, within=country, hints=hints)
 
         return task
 
@@ -136,7 +143,8 @@ class _Finder:
         # Those who understand nothing of the item are told apart by what comes second in their list, if at all.
         behind = [self._now | {"accept_language": tag} for tag in self._few if tag]
         arounds = chain(bases, places, behind, (a | b for a, b in product(behind, bases)), _over(bases[1:], places))
-        return self._classes("language", ("language", "languages"), values, arounds, budget, _listing)
+        hints = self._point_at_languages
+        return self._classes("language", ("language", "languages"), values, arounds, budget, _listing, hints=hints)
 
     def signal_tasks(self) -> list[Task]:
         return [self._signal_task(signal) for signal in self._signals]
@@ -171,6 +179,7 @@ class _Finder:
         *,
         needs: Named | None = None,
         within: str | None = None,
+        hints: Hints = lambda one, other: (),
     ) -> InputClasses:
         """Values of one class in the key are asked for once: the key is sufficient, and the tests hold it to that."""
         by_key: dict[str, list[Value]] = {}
@@ -179,7 +188,14 @@ class _Finder:
         keys = {members[0]: key for key, members in by_key.items()}
         parting = Parting(tuple(keys))
         timeless = name == "time"
-        parting.ask(arounds, lambda around, value: self._answer(combine(around, value), timeless=timeless), budget)
+
+        def asks(around: Named, value: Value) -> Answer:
+            return self._answer(combine(around, value), timeless=timeless)
+
+        arounds = iter(arounds)
+        parting.ask(islice(arounds, FIRST), asks, budget)
+        parting.settle(lambda one, other: ({**self._now, **hint} for hint in hints(one, other)), asks, budget)
+        parting.ask(arounds, asks, budget)
         classes = [
             Class(
                 keys[part[0]],
@@ -193,6 +209,18 @@ class _Finder:
         read = tuple(one for one in inputs if one in self._served.reads)
         return InputClasses(name, read, tuple(classes), tuple(pairs), budget.stopped, within)
 
+    def _point_at_places(self, one: Value, other: Value) -> Iterator[Named]:
+        places = [_place_of(value) for value in (one, other)]
+        if places[0] is None or places[1] is None:
+            yield from self._pointing.nowhere()
+        else:
+            yield from self._pointing.places(places[0], places[1])
+
+    def _point_at_languages(self, one: Value, other: Value) -> Iterator[Named]:
+        first, second = (value.named.get("accept_language") for value in (one, other))
+        if first is not None and second is not None:
+            yield from self._pointing.languages(first, second)
+
     def _pair(self, parting: Parting[Value], one: Value, other: Value, combine: Combine) -> Pair:
         witness = parting.witness(one, other)
         return Pair((combine(witness.around, one), combine(witness.around, other)), witness.answers)
@@ -202,7 +230,7 @@ class _Finder:
         return answer.unbounded if timeless else answer
 
     def _ask(self, named: Named) -> Asked:
-        return ask(self._site, self._served.item.id, named, self._moment)
+        return ask(self._site, self._served.item.id, named, self._moment, whole=True)
 
     def _key(self, name: str, named: Named, value: Value) -> str:
         """The class of a value as it stands in the key; what stands in none, as consent does not, goes by its own name."""
@@ -210,6 +238,11 @@ class _Finder:
             return f"{name}={value.label}"
         parts = ";".join(filter(None, self._ask(named).classes)).split(";")
         return ";".join(part for part in parts if part.startswith(_PARTS.get(name, (f"{name}=",))))
+
+
+def _place_of(value: Value) -> Place | None:
+    named = value.named
+    return (named["country"], named.get("region")) if "country" in named else None
 
 
 def _listing(around: Named, value: Value) -> Named:

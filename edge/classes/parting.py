@@ -8,6 +8,7 @@ different parts the surroundings that parted them are known: two visitors who di
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from typing import Generic, TypeVar
 
 from edge.classes.asking import Answer, Budget, Named
@@ -49,10 +50,33 @@ class Parting(Generic[V]):
             together = [part for part in self._parts if len(part) > 1]
             if not together or not budget.take(sum(map(len, together))):
                 return
-            said = {at: asks(around, self._values[at]) for part in together for at in part}
-            self._around.append(around)
-            self._said.append(said)
-            self._parts = [part for old in self._parts for part in _parted(old, said)]
+            self._take({at: asks(around, self._values[at]) for part in together for at in part}, around)
+
+    def settle(
+        self, hints: Callable[[V, V], Iterable[Named]], asks: Asks[V], budget: Budget
+    ) -> tuple[tuple[V, V], ...]:
+        """Asks for two values that are left together in surroundings made for the two, until nothing is left to try.
+
+        Gives the pairs that were not told apart.
+        """
+        untold: dict[tuple[int, int], None] = {}
+        while pair := next((one for one in self._together() if one not in untold), None):
+            untold[pair] = None
+            for around in hints(self._values[pair[0]], self._values[pair[1]]):
+                part = next(part for part in self._parts if pair[0] in part)
+                if pair[1] not in part or not budget.take(len(part)):
+                    break
+                self._take({at: asks(around, self._values[at]) for at in part}, around)
+        return tuple((self._values[one], self._values[other]) for one, other in self._together())
+
+    def _together(self) -> Iterable[tuple[int, int]]:
+        return (pair for part in self._parts for pair in combinations(part, 2))
+
+    def _take(self, said: dict[int, Answer], around: Named) -> None:
+        """Parts what was asked together."""
+        self._around.append(around)
+        self._said.append(said)
+        self._parts = [part for old in self._parts for part in (_parted(old, said) if old[0] in said else [old])]
 
     def witness(self, one: V, other: V) -> Witness[V]:
         """The first surroundings that told two values of different parts apart. LookupError where none did."""
@@ -64,8 +88,6 @@ class Parting(Generic[V]):
 
 
 def _parted(part: list[int], said: dict[int, Answer]) -> list[list[int]]:
-    if len(part) == 1:
-        return [part]
     found: dict[Answer, list[int]] = {}
     for at in part:
         found.setdefault(said[at], []).append(at)

@@ -15,6 +15,7 @@ from locales.territories import (
     DATA,
     TERRITORIES,
     PlaceLanguages,
+    groups_around,
     home,
     is_macro_region,
     is_official,
@@ -22,8 +23,15 @@ from locales.territories import (
     is_territory,
     members,
     official_languages,
+    official_names,
+    official_places,
+    official_somewhere,
     place_languages,
+    subdivisions_by_width,
     subdivisions_of,
+    territory_of,
+    told_subdivisions,
+    usages,
 )
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -191,3 +199,50 @@ def test_flags_and_corrections_are_of_territories_and_have_sources() -> None:
         assert any(tag == row["language"] and status != row["status"] for tag, _, status in listed), (
             "CLDR has caught up"
         )
+
+
+ALL_PLACES = [(code, region) for code in sorted(TERRITORIES) for region in (None, *subdivisions_of(code))]
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ca", "gsw", "nb", "zh", "qu", "tlh"])
+def test_where_a_language_is_official_is_told_by_place_and_by_language_alike(language: str) -> None:
+    """In subdivisions that are not told, it is official where it is in the country."""
+    told = set(official_places(language))
+    for country, region in ALL_PLACES:
+        assert (language in official_names(country, region)) is is_official(language, country, region)
+        known = region is None or region in told_subdivisions()
+        assert ((country, region if known else None) in told) is is_official(language, country, region)
+
+
+def test_subdivisions_are_told_that_have_languages_or_a_code_of_their_own() -> None:
+    told = set(told_subdivisions())
+    assert {"ES-CT", "ES-B", "CH-GE", "US-PR", "CN-HK", "NL-SX"} <= told
+    assert told.isdisjoint({"DE-BE", "FR-IDF", "US-TX"})
+    for country, region in ALL_PLACES:
+        if region is not None and region not in told:
+            assert territory_of(country, region) == country
+            assert place_languages(country, region) == place_languages(country, None)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "az", "pa", "zh", "sr", "aaa"])
+def test_usages_have_every_home_of_a_language(language: str) -> None:
+    homes = {home(tag) for tag in usages(language)}
+    scripts = ("Latn", "Cyrl", "Arab", "Hans", "Hant", "Guru", "Shaw")
+    tags = [language, *(f"{language}-{code}" for code in (*TERRITORIES, "001", "150", "419", *scripts))]
+    assert {home(tag) for tag in tags} <= homes
+    assert usages(language)[0] == language
+
+
+def test_official_languages_of_the_world() -> None:
+    names = official_somewhere()
+    assert {"de", "ca", "qu", "gd"} <= set(names)
+    assert "tlh" not in names
+    assert list(names) == sorted(set(names))
+
+
+def test_groups_and_subdivisions_by_width() -> None:
+    assert {"001", "150", "155", "EU"} <= set(groups_around("DE"))
+    assert "419" not in groups_around("DE")
+    regions = subdivisions_by_width("ES")
+    assert sorted(regions) == sorted(subdivisions_of("ES"))
+    assert regions.index("ES-CT") < regions.index("ES-B")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,18 @@ def test_a_budget_says_when_more_was_asked_for() -> None:
         True,
         2,
     ]
+
+
+@given(TABLES, st.integers(0, 60))
+def test_two_that_are_together_are_asked_for_in_surroundings_made_for_them(rows: list[list[str]], steps: int) -> None:
+    """Every row is a hint for every pair, so that only a spent budget leaves two together that some row tells apart."""
+    table = {str(number): dict(enumerate(row)) for number, row in enumerate(rows)}
+    budget, parting = Budget(steps), Parting(tuple(range(6)))
+    hints = [{"a": name} for name in table]
+    left = parting.settle(lambda one, other: hints, lambda around, value: answer(table[around["a"]][value]), budget)
+    together = {pair for part in parting.parts for pair in combinations(part, 2)}
+    assert set(left) == together
+    for one, other in together:
+        assert budget.stopped or all(row[one] == row[other] for row in rows)
+    for one, other in combinations([part[0] for part in parting.parts], 2):
+        assert parting.witness(one, other).answers[0] != parting.witness(one, other).answers[1]

@@ -1,0 +1,143 @@
+"""The classes of one item's visitors, signal by signal, as they stand in the key."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from edge.keys.languages import Languages
+from edge.keys.places import Places
+from edge.keys.values import Values
+from locales.preference import MODES, Confidence
+from locales.ranges import LanguageRanges
+from locales.words import language_of_words
+from rules.book import Plan, RuleBook
+from rules.context import Choice, Context
+from rules.splits import draw
+from variants.variant import Item
+
+
+class Projection:
+    """The classes of one item's visitors. Methods give `name=class`, or an empty text for what is blank or never matters."""
+
+    def __init__(self, item: Item, plan: Plan, book: RuleBook) -> None:
+        self._item = item
+        self._plan = plan
+        self._book = book
+        self._values = Values(item, plan, book)
+        self._ages = _ages(item, plan, book)
+
+    # Both are made for the item's first visitor, since at load nobody has asked yet.
+
+    @cached_property
+    def languages(self) -> Languages:
+        """The classes of languages."""
+        return Languages(self._item, self._plan, self._book, self._ages)
+
+    @cached_property
+    def places(self) -> Places:
+        """The classes of places."""
+        return Places(self._item, self._plan, self._book, self.languages)
+
+    # Languages.
+
+    def language(self, ranges: LanguageRanges) -> str:
+        """The class of an `Accept-Language`."""
+        if ranges.wanted or ranges.excluded:
+            names = self.languages.header(ranges)
+            return f"language={names}" if names else ""
+        return ""
+
+    def url(self, tag: str | None) -> str:
+        """The class of the language that the address names."""
+        return f"url={self.languages.by_hand(tag)}" if tag and not self.languages.mute else ""
+
+    # Places.
+
+    def place(self, country: str | None, region: str | None, confidence: Confidence, *, language: str = "") -> str:
+        """The class of a place: territory, subdivision where it makes a difference, and how sure that is.
+
+        `language` is the class of what the visitor's browser says. Whoever refuses languages may refuse one of the place's, by
+        which it differs from others that are the same to everybody else; then the place stands as it is.
+        """
+        if country is None or (places := self.places).blind:
+            return ""
+        if "!" in language:
+            text = f"country={country}"
+            if region is not None and places.counts(country, region):
+                text += f";region={region}"
+        elif region is not None and (name := places.region(country, region)):
+            text = f"country={country};region={name}"
+        else:
+            text = f"country={places.country(country)}"
+        return text if confidence is Confidence.high else f"{text};place={confidence.name}"
+
+    def divided(self, country: str) -> bool:
+        """Whether any subdivision of a territory makes a difference to somebody."""
+        return not self.places.blind and self.places.divided(country)
+
+    # Everything else.
+
+    def value(self, name: str, value: object) -> str:
+        """The class of any other input's value: which of the item's cells it meets."""
+        if name == "age" and value in self._ages:
+            return f"age={value}"
+        return self._values.value(name, value)
+
+    def unit(self, unit: str | None) -> str:
+        """The class of a unit: the arms that it is in, of the experiments that this item's rules name."""
+        if not unit or not self._plan.splits:
+            return ""
+        return f"split={','.join([str(draw(split, unit)) for split in self._plan.splits])}"
+
+    def terms(self, terms: tuple[str, ...]) -> str:
+        """The class of search words: the cells they meet, and the language that they hint at, which a browser may refuse."""
+        hint = None if self.languages.mute else language_of_words(terms)
+        met = self.value("terms", terms)
+        return f"{met or 'terms='}~{hint}" if hint else met
+
+    def moment(self, context: Context) -> str:
+        """The classes of the time cells, each on the clock that its table reads; `visitor.` marks those on the visitor's."""
+        return self._values.moment(context)
+
+    def zone(self, name: str | None) -> str:
+        """The visitor's zone, where a table of this item reads their clock."""
+        return f"zone={name}" if name is not None and self._plan.reads_zone else ""
+
+    def choice(self, choice: Choice | None) -> str:
+        """The class of a choice: those of its members that can count."""
+        if choice is None:
+            return ""
+        members = (
+            ("language", choice.language and self.languages.by_hand(choice.language)),
+            ("mode", choice.mode and self._mode(choice.mode)),
+            ("variant", choice.variant if choice.variant and self._item.variant(choice.variant) else None),
+            ("captions", self._flag("captions", choice.captions)),
+            ("audio_description", self._flag("audio_description", choice.audio_description)),
+            ("from", "cookie" if choice.language and choice.origin == "cookie" else None),
+        )
+        text = ",".join(f"{name}={value}" for name, value in members if value)
+        return f"choice={text}" if text else ""
+
+    def _mode(self, mode: str) -> str | None:
+        """A mode that is chosen. Pages have no order of modes, so that any but the original only outranks what a rule pins."""
+        if self._item.has_audio or mode == "original":
+            return mode
+        return MODES[1] if self._is_pinned else None
+
+    @cached_property
+    def _is_pinned(self) -> bool:
+        """Whether a rule of the site pins a variant of the item."""
+        pins = {said.variant for table in self._book.tables for rule in table.rules for said in rule.outcomes}
+        return any(variant.id in pins for variant in self._item.variants)
+
+    def _flag(self, name: str, value: bool | None) -> str | None:
+        """A wish for captions or audio description, where there is any, or a rule asks for it."""
+        counts = name in self._plan.inputs or any(getattr(variant, name) for variant in self._item.variants)
+        return None if value is None or not counts else "?1" if value else "?0"
+
+
+def _ages(item: Item, plan: Plan, book: RuleBook) -> frozenset[str]:
+    """The ages that norms name, where an age is read: where a rule or a norm of the site's own asks for it."""
+    if not item.has_audio or not ("age" in plan.inputs or book.norms.ages(item.kind, item.channel, own=True)):
+        return frozenset()
+    return book.norms.ages(item.kind, item.channel)
