@@ -38,9 +38,14 @@ def answer(request: Request, served: Served, site: Site, read: Reader = read) ->
     return served.remember(request, reading, response) if remembers else response
 
 
-def outcome(request: Request, served: Served, site: Site) -> tuple[Reading, Decision, Selection]:
-    """The same line without its last step, for those who want the values: commands, tables' own tests, explanations."""
-    reading = read(request, served, site)
+def outcome(
+    request: Request, served: Served, site: Site, *, classed: bool = True
+) -> tuple[Reading, Decision, Selection]:
+    """The same line without its last step, for those who want the values: commands, tables' own tests, explanations.
+
+    `classed`: with the classes that the visitor is of. They take long for the first visitors of an item.
+    """
+    reading = read(request, served, site, classed=classed)
     decision = decide(reading.context, served.subject, site.book)
     return reading, decision, select(decision.preference, served.item, stand(reading, site))
 

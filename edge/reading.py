@@ -55,6 +55,9 @@ class Classes(NamedTuple):
     moment: str = ""
 
 
+UNCLASSED = Classes()
+
+
 class Reading(Struct, frozen=True):
     """What a request says. `shareable`: all that was read came from request fields, or the site's own cache keys on it."""
 
@@ -67,11 +70,17 @@ class Reading(Struct, frozen=True):
 
 
 def read(
-    request: Request, served: Served, site: Site, reads: frozenset[str] | None = None, client: Client | None = None
+    request: Request,
+    served: Served,
+    site: Site,
+    reads: frozenset[str] | None = None,
+    client: Client | None = None,
+    *,
+    classed: bool = True,
 ) -> Reading:
     """The context of a request for an item, with the inputs `reads` evaluated: by default those that the item needs.
 
-    `client` is where the walk over the hops came to, where that is known already.
+    `client` is where the walk over the hops came to, where that is known already. Who needs no key leaves its classes out.
     """
     wanted = served.reads if reads is None else reads
     fields, settings, visited = request.fields, site.settings, request.visited
@@ -90,7 +99,7 @@ def read(
     unit = audience.unit if "unit" in wanted else None
     context = _context(request, client, audience, place, device, visit, choice, level, age, zone, unit)
     context = blanked(context, level, own_terms=visit.own_terms)
-    classes = classes_of(served, context)
+    classes = classes_of(served, context) if classed else UNCLASSED
     return Reading(context, place, classes, is_shareable(served, place), client.via, visit.own_terms)
 
 

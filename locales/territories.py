@@ -338,10 +338,9 @@ def _where_spoken() -> dict[str, list[str]]:
 def _scripts() -> dict[str, list[str]]:
     """Bare language → the scripts in which the likely subtags tell its home apart."""
     found: dict[str, list[str]] = {}
-    for key in sorted(cldr.table("likely")):
-        name, _, script = key.partition("-")
-        if len(script) == 4:  # ISO 15924
-            found.setdefault(name, []).append(script)
+    for key in cldr.table("likely"):
+        if key[-5:-4] == "-":  # what stands behind it has four letters, and so is a script
+            found.setdefault(key[:-5], []).append(key[-4:])
     return found
 
 

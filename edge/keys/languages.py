@@ -142,7 +142,8 @@ class Languages:
         if blank and not any(first.home) and not self.customs.elsewhere(tag):
             return ANY_OTHER
         for one in self._members(first):
-            if one == tag or self.customs.elsewhere(one) == self.customs.elsewhere(tag):
+            # Of one language and with one home, what norms say elsewhere is the same.
+            if language_of(one) == language_of(tag) or self.customs.elsewhere(one) == self.customs.elsewhere(tag):
                 return one
         if blank and not self.customs.elsewhere(tag):
             return f"{ANY_OTHER}-{'+'.join(row.removeprefix('norm/') for row in first.home)}"
