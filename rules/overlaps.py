@@ -73,21 +73,17 @@ def _candidates(rules: Sequence[Rule], *, equals: bool) -> Iterator[tuple[Rule, 
     columns = [_Column(name, cells, len(rules)) for name, cells in _columns(rules).items()]
     alike: dict[object, int] = defaultdict(int)
     for position, rule in enumerate(rules):
-        alike[_said(rule)] |= 1 << position
+        alike[rule.says] |= 1 << position
     for position, rule in enumerate(rules):
         sharing = -1 << (position + 1) & (1 << len(rules)) - 1
         if not equals:
-            sharing &= ~alike[_said(rule)]
+            sharing &= ~alike[rule.says]
         for column in columns:
             sharing &= column.sharing(position)
         while sharing:
             lowest = sharing & -sharing
             sharing ^= lowest
             yield rule, rules[lowest.bit_length() - 1]
-
-
-def _said(rule: Rule) -> object:
-    return rule.split or rule.outcome
 
 
 def _columns(rules: Sequence[Rule]) -> dict[str, dict[int, list[Cell]]]:

@@ -88,6 +88,11 @@ class Rule(Struct, frozen=True, gc=False):
         return f"{self.table}/{self.id}"
 
     @property
+    def says(self) -> Outcome | Split:
+        """What the rule says, equal where two rules say the same."""
+        return self.split or self.outcome
+
+    @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """All that the rule may say: of a split, what each arm says."""
         return (self.outcome,) if self.split is None else tuple(arm.outcome for arm in self.split.arms)

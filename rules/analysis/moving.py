@@ -30,7 +30,7 @@ def effects_of(field: Field, moved: int, above: int) -> Iterator[Effect]:
     rules = field.rules
     for other in range(above, moved) if above < moved else range(moved + 1, above):
         before, after = (other, moved) if above < moved else (moved, other)
-        if rules[before].outcome != rules[after].outcome:
+        if rules[before].says != rules[after].says:
             avoid = (1 << other) - 1 & ~(1 << moved)
             found = field.search((moved, other), avoid, before)
             if isinstance(found, Visitor) or found is Ended.stopped:

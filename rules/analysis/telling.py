@@ -18,7 +18,7 @@ from locales.findings import Finding, Severity
 from rules.analysis.field import Boxes, Field
 from rules.analysis.searching import Ended
 from rules.analysis.world import Visitor
-from rules.tables import Outcome, Rule
+from rules.tables import Rule
 
 #: Findings about the order of one table, and pairs of rules that are looked at for them.
 ORDERS = 5
@@ -169,8 +169,11 @@ def visitor_of(field: Field, required: Sequence[int], avoid: int, answer: int) -
     return found if isinstance(found, Visitor) else None
 
 
-def said(outcome: Outcome) -> str:
-    """An outcome in few words: `mode sub > dub`, `variant es-sub`, `language es`, `tags market=es`."""
+def said(rule: Rule) -> str:
+    """What a rule says in few words: `mode sub > dub`, `variant es-sub`, `language es`, `tags market=es`, `a split`."""
+    if rule.split is not None:
+        return f'the split "{rule.split.experiment}"'
+    outcome = rule.outcome
     parts = (
         f"variant {outcome.variant}" if outcome.variant else "",
         f"language {outcome.language}" if outcome.language else "",
@@ -205,9 +208,9 @@ def _orders(field: Field, met: Shadows) -> Iterator[Finding]:
 def _others_above(field: Field, met: Shadows, later: int) -> Iterator[int]:
     """The rules above one that is reached which may meet it, say something else, and are reached."""
     if later not in met.unmet:
-        outcome = field.rules[later].outcome
+        says = field.rules[later].says
         for earlier in bits_of(field.meeting(later) & ((1 << later) - 1)):
-            if field.rules[earlier].outcome != outcome and earlier not in met.unmet:
+            if field.rules[earlier].says != says and earlier not in met.unmet:
                 yield earlier
 
 
@@ -219,7 +222,7 @@ def _between(field: Field, earlier: int, later: int) -> Visitor | None:
 def _ambiguous(first: Rule, rule: Rule, visitor: Visitor) -> Finding:
     problem = (
         f'it and {named([first])} are both for some visitors, and neither is the exception to the other. "{first.id}" '
-        f"({said(first.outcome)}) stands above and answers them, not this one ({said(rule.outcome)})."
+        f"({said(first)}) stands above and answers them, not this one ({said(rule)})."
     )
     cure = f'If that is wrong, move it above "{first.id}". To settle it, write a rule for those who meet both above the two.'
     return told(rule, Severity.warning, "ambiguous-order", problem, cure, visitor)

@@ -18,11 +18,13 @@ from rules.analysis.searching import Budget, Ended
 from rules.analysis.telling import NEEDED, check_field, named, said
 from rules.analysis.world import Atom, Visitor
 from rules.inputs import DEVICES
-from rules.tables import Outcome, Rule, Table
+from rules.tables import Arm, Outcome, Rule, Split, Table
 from tests.rules.analysis.worlds import field_of, world_of
 from tests.rules.books import NOON, rule
 
 MODES = ("sub", "dub", "voiceover")
+
+SPLIT = Split("x", (Arm("a", 1, Outcome("es-sub")), Arm("b", 1, Outcome("es-dub"))), "a", "blake2b-1", 10_000)
 
 
 def table(*whens: Mapping[str, object], **more: object) -> Table:
@@ -144,15 +146,16 @@ def test_rules_are_named_by_id_and_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"),
+    ("outcome", "split", "words"),
     [
-        (Outcome("es-sub"), "variant es-sub"),
-        (Outcome(language="es", mode=("sub", "dub")), "language es, mode sub > dub"),
-        (Outcome(tags=(("a", "b"), ("c", "d"))), "tags a=b, c=d"),
+        (Outcome("es-sub"), None, "variant es-sub"),
+        (Outcome(language="es", mode=("sub", "dub")), None, "language es, mode sub > dub"),
+        (Outcome(tags=(("a", "b"), ("c", "d"))), None, "tags a=b, c=d"),
+        (Outcome("es-sub"), SPLIT, 'the split "x"'),
     ],
 )
-def test_an_outcome_is_told_in_few_words(outcome: Outcome, words: str) -> None:
-    assert said(outcome) == words
+def test_what_a_rule_says_is_told_in_few_words(outcome: Outcome, split: Split | None, words: str) -> None:
+    assert said(Rule("t", "a", (), outcome, split=split)) == words
 
 
 def test_of_orders_that_surprise_only_some_are_told() -> None:
