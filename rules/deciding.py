@@ -49,7 +49,8 @@ def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
         context = completed(context)
     policies, plan = book.policies, book.plan(subject)
     heard = visitor_languages(context, subject.audio, policies.default_language, policies.weak_header)
-    won, expires = winners(context, plan, heard)
+    certain = plan.certain_in(context.country)
+    won, expires = (certain, None) if certain is not None else winners(context, plan, heard)
     if context.unit is not None and plan.splits:
         won = plan.drawn(won, context.unit)
     listing = heard if won.language is None else languages_of(context, subject, book, won.language)
@@ -99,9 +100,6 @@ def languages_of(context: Context, subject: Subject, book: RuleBook, rule: str |
 
 def winners(context: Context, plan: Plan, heard: Listing) -> tuple[Won, datetime | None]:
     """The rules that match a completed context, and until when."""
-    certain = plan.certain_in(context.country)
-    if certain is not None:
-        return certain, None
     values = plan.values_of(context, heard.first, heard.accepted)
     return plan.winners(values, context.moment, context.zone)
 

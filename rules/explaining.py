@@ -122,8 +122,9 @@ class _Tried:
 
 def _told(rule: Rule, bit: int, asked: Left) -> NearMiss:
     """A rule and the one of its cells that failed: the rule's bit is missing from what the input leaves."""
-    for cell in rule.cells:
+    cells = iter(rule.cells)
+    while True:  # one of them did
+        cell = next(cells)
         value, left = asked.get(cell.input, _ANYBODY)
         if not left >> bit & 1:
-            break
-    return NearMiss(rule, cell, value)
+            return NearMiss(rule, cell, value)
