@@ -94,8 +94,11 @@ class Field:
     def _found(self, boxes: Boxes, avoid: int, accept: Accept) -> Found:
         relevant = avoid & boxes.some
         found = find([box.choices for box in boxes.listed], relevant, self.budget, accept)
+        if found is Ended.nobody and not boxes.whole:
+            self.budget.stopped += 1
+            return Ended.stopped
         if isinstance(found, Ended):
-            return Ended.stopped if found is Ended.nobody and not boxes.whole else found
+            return found
         return Visitor.from_atoms(found)
 
     def _answers(self, atoms: Sequence[Atom], wanted: str | None) -> bool:

@@ -28,7 +28,7 @@ REFUSED = 5
 
 #: Combinations that are tried for one question; how many, where there are more; and those that are remembered, with their boxes.
 COMBINED = 600
-FEW = 60
+FEW = 20
 REMEMBERED = 4_000
 BOXES = 400
 

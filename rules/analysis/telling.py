@@ -261,7 +261,7 @@ def _not_yet(field: Field) -> Iterator[Finding]:
 def _unfinished(field: Field) -> Finding:
     problem = (
         f'Table "{field.table.id}": {field.budget.stopped} questions about its rules were left undecided, '
-        "as the steps were spent. What is told holds; there may be more."
+        "as the steps were spent, or there were too many cases. What is told holds; there may be more."
     )
     return Finding(
         field.table.file, 0, Severity.note, "unfinished", problem, "Allow more with --steps, or shorten the table."

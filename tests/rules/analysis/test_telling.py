@@ -243,7 +243,7 @@ def test_where_the_steps_are_spent_that_is_told_and_nothing_else() -> None:
     (last,) = [one for one in found if one.code == "unfinished"]
     assert last.severity is Severity.note
     assert 'Table "t": ' in last.problem
-    assert "questions about its rules were left undecided, as the steps were spent" in last.problem
+    assert "questions about its rules were left undecided, as the steps were spent, or" in last.problem
 
 
 def test_too_many_refused_values_leave_a_rule_undecided() -> None:
@@ -253,6 +253,15 @@ def test_too_many_refused_values_leave_a_rule_undecided() -> None:
         {"segment": [f"s{at}" for at in range(7)]},
     ]
     assert "shadowed" not in codes(*whens, {})
+    assert "unfinished" in codes(*whens, {})
+
+
+def test_what_is_remembered_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    whens = [{"segment": [one, "!x"]} for one in ("a", "b", "a")]
+    whole = codes(*whens)
+    monkeypatch.setattr("rules.analysis.sets.REMEMBERED", 1)
+    monkeypatch.setattr("rules.analysis.sets.BOXES", 1)
+    assert codes(*whens) == whole
 
 
 # Who cannot be said, and who is not real
