@@ -6,7 +6,7 @@ the first of them; a subdivision whose signature is its country's is in no key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,13 +15,22 @@ from edge.keys.customs import Rows
 from edge.keys.languages import Heard, Languages
 from locales.territories import TERRITORIES, is_official, place_languages, subdivisions_by_width, subdivisions_of
 from rules.book import Plan, RuleBook
-from variants.variant import Bars, Item, LawBar
+from rules.cells import Cell
+from variants.variant import Bars as VariantBars
+from variants.variant import Item, LawBar
 
 #: Subdivisions that an item remembers the class of.
 REGIONS = 8192
 
 #: When a law holds.
 Span = tuple[datetime | None, datetime | None]
+
+
+#: The cells that a country and a region are told by: see `_marked`.
+Marks = tuple[tuple[int, ...], tuple[int, ...]]
+
+#: Of each variant with bars by place, whether the site's hold there, and when laws do.
+Bars = tuple[tuple[bool, frozenset[Span]], ...]
 
 
 class Expected(Struct, frozen=True):
@@ -40,8 +49,8 @@ class Expected(Struct, frozen=True):
 class Signature(Struct, frozen=True):
     """All that a place is to an item. `customs`: for whom norms say something else there than at home."""
 
-    cells: tuple[bool, ...]
-    bars: tuple[tuple[bool, frozenset[Span]], ...]
+    cells: Marks
+    bars: Bars
     english: bool
     expected: Expected | None
     customs: tuple[tuple[str, Rows], ...]
@@ -53,15 +62,15 @@ class Places:
     def __init__(self, item: Item, plan: Plan, book: RuleBook, languages: Languages) -> None:
         self._languages = languages
         self._default = book.policies.default_language
-        self._cells = {name: plan.cells_on(name) for name in ("country", "region")}
+        self._marks = {name: _marked(plan.cells_on(name)) for name in ("country", "region")}
         self._bars = tuple([variant.bars for variant in item.variants if variant.bars.territorial])
         #: Whether nothing of the item depends on the place.
-        self.blind = languages.mute and not (self._bars or any(self._cells.values()))
+        self.blind = languages.mute and not (self._bars or any(self._marks.values()))
         self._hedges = item.has_audio and item.kind != "children" and book.policies.weak_header == "hedge"
         self._countries: dict[str, str] = {}
         self._regions: dict[tuple[str, str], str] = {}
         self._met: dict[Signature, str] = {}
-        self._to_come = iter(sorted(TERRITORIES))
+        self._to_come: dict[tuple[Marks, Bars], Iterator[str]] = {}
         self._divided: dict[str, bool] = {}
 
     def country(self, code: str) -> str:
@@ -78,8 +87,15 @@ class Places:
         return self._met.get(signature) or next((one for one in self._walk(signature)), code)
 
     def _walk(self, wanted: Signature) -> Iterator[str]:
-        """Goes on through the countries to the first of that signature. Each signature is kept with its first country."""
-        for code in self._to_come:
+        """Goes on through the countries to the first of that signature. Each signature is kept with its first country.
+
+        Those that rules and bars tell apart from it are passed over: it takes more to see what languages and norms are there.
+        """
+        alike = wanted.cells, wanted.bars
+        if alike not in self._to_come:
+            codes = [code for code in sorted(TERRITORIES) if (self._cells(code, None), self._bars_in(code)) == alike]
+            self._to_come[alike] = iter(codes)
+        for code in self._to_come[alike]:
             found = self.signature(code)
             first = self._met.setdefault(found, code)
             if found == wanted:
@@ -121,17 +137,18 @@ class Places:
 
     def signature(self, country: str, region: str | None = None) -> Signature:
         """All that a place is to the item."""
-        met = (
-            cell.holds(value)
-            for name, value in (("country", country), ("region", region))
-            for cell in self._cells[name]
-        )
-        bars = tuple([(_is_unlicensed(one, country), _spans(one.laws, country)) for one in self._bars])
+        met, bars = self._cells(country, region), self._bars_in(country)
         if self._languages.mute:
-            return Signature(tuple(met), bars, False, None, ())
+            return Signature(met, bars, False, None, ())
         english = is_official("en", country, region)
         customs = self._languages.customs.here(country, region)
-        return Signature(tuple(met), bars, english, self._expected(country, region), customs)
+        return Signature(met, bars, english, self._expected(country, region), customs)
+
+    def _cells(self, country: str, region: str | None) -> Marks:
+        return self._marks["country"].get(country, ()), self._marks["region"].get(region, ())
+
+    def _bars_in(self, country: str) -> Bars:
+        return tuple([(_is_unlicensed(one, country), _spans(one.laws, country)) for one in self._bars])
 
     def _expected(self, country: str, region: str | None) -> Expected:
         place, languages, default = place_languages(country, region), self._languages, self._default
@@ -163,7 +180,19 @@ def _telling(heard: list[Heard], *, plain: bool) -> tuple[Heard, ...]:
     return tuple(found)
 
 
-def _is_unlicensed(bars: Bars, country: str) -> bool:
+def _marked(cells: tuple[Cell, ...]) -> Mapping[object, tuple[int, ...]]:
+    """Value → the cells that wish for it, by their positions, and those that wish for nothing and refuse it, marked by `~`.
+
+    So a value is told by what names it, and not asked of each of ten thousand cells that do not.
+    """
+    marks: dict[object, list[int]] = {}
+    for at, cell in enumerate(cells):
+        for value in cell.positives - cell.negatives if cell.positives else cell.negatives:
+            marks.setdefault(value, []).append(at if cell.positives else ~at)
+    return {value: tuple(found) for value, found in marks.items()}
+
+
+def _is_unlicensed(bars: VariantBars, country: str) -> bool:
     """Whether the site's own bars hold in the country, where it is known well enough."""
     return country in bars.not_in or (bars.only_in is not None and country not in bars.only_in)
 
