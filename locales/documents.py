@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import copy
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 import msgspec.inspect
+import tomli
 
 from locales.findings import Faulty, Finding, Severity, did_you_mean
 from locales.toml_lines import DEEPEST, Locator, Path, TooDeep, scan_headers
@@ -100,7 +100,7 @@ def _refuse_controls(source: str, file: str) -> None:
 
 def _parsed(source: str, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(source)
+        return tomli.loads(source)
     except ValueError as error:  # also int() of thousands of digits, which is no TOMLDecodeError
         problem, _, place = str(error).partition(" (at ")
         found = re.match(r"line (\d+)", place)

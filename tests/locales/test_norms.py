@@ -158,6 +158,18 @@ def test_no_key_has_two_shipped_rows_and_unverified_ones_ship() -> None:
     assert any(row.confidence is Confidence.unverified for row in SHIPPED.rows)
 
 
+def test_ages_are_those_of_rows_that_can_speak_of_the_kind_and_channel() -> None:
+    whole = book(
+        norm("ES//children//child", "dub"),
+        norm("ES//fiction/cinema/teen", "sub"),
+        norm("PT////adult", "sub", site=True),
+        norm("FR", "dub"),
+    )
+    assert whole.ages("children", "web") == {"child", "adult"}
+    assert whole.ages("fiction", "cinema") == {"teen", "adult"}
+    assert whole.ages("fiction", "cinema", own=True) == {"adult"}
+
+
 def test_answers_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(norms, "_MEMO", 3)
     rows = book(norm("ES"))

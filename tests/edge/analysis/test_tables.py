@@ -62,7 +62,7 @@ def test_the_visitors_of_tables_of_chance_are_answered_as_told() -> None:
     print(f"seed {seed}")
     chance = random.Random(seed)
     counts = dict.fromkeys(("shadowed", "ambiguous-order", "gap"), 0)
-    for _ in range(200):
+    for _ in range(50):
         names = chance.sample(sorted(set(CELLS) - {"item"}), chance.randint(1, 4))
         rules = [
             {
@@ -77,7 +77,7 @@ def test_the_visitors_of_tables_of_chance_are_answered_as_told() -> None:
             if finding.witness and finding.code in counts:
                 counts[finding.code] += 1
                 check_answer(site, rules, finding)
-    assert all(count > 15 for count in counts.values()), counts
+    assert all(count > 3 for count in counts.values()), counts
 
 
 def check_answer(site: Site, rules: Sequence[Mapping[str, Any]], finding: Finding) -> None:
