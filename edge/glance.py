@@ -117,12 +117,9 @@ class Glance:
             return self._by_class(*self._walked(fields, peer), fields, lookup, now)
         answers = lane.lookups if lookup else lane.manifests
         values = tuple(map(fields.get, lane.names))
-        try:
-            response = answers[values]
-            if now < response.until:
-                return response
-        except KeyError:
-            pass
+        response = answers[values]
+        if response is not None and now < response.until:
+            return response
         way = lane.way
         spot = way.spot_by_values.get(values[: len(way.place_fields)])
         if spot is None:

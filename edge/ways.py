@@ -105,6 +105,13 @@ class Spot(Struct, frozen=True, eq=False):
     via: tuple[Hop, ...]
 
 
+class Answers(dict[Raws, Response | None]):
+    """Answers by raw values; None for those that are not known: an exception for each would cost more than the look."""
+
+    def __missing__(self, values: Raws) -> None:
+        return None
+
+
 class Way(Struct, frozen=True, eq=False):
     """The hops that a request has crossed, and how its signals are read behind them.
 
@@ -123,8 +130,8 @@ class Way(Struct, frozen=True, eq=False):
     spot_by_values: dict[Raws, Spot | None]
     spots: dict[tuple[str | None, ...], Spot]
     names: tuple[bytes, ...]
-    manifests: dict[Raws, Response]
-    lookups: dict[Raws, Response]
+    manifests: Answers
+    lookups: Answers
 
 
 class Lane(Struct, frozen=True, eq=False):
@@ -138,8 +145,8 @@ class Lane(Struct, frozen=True, eq=False):
     others: frozenset[int]
     way: Way
     names: tuple[bytes, ...]
-    manifests: dict[Raws, Response]
-    lookups: dict[Raws, Response]
+    manifests: Answers
+    lookups: Answers
 
     def may_go_on(self, fields: Mapping[bytes, bytes]) -> bool:
         """Whether it takes a walk to tell who stands in the chain."""
@@ -160,7 +167,7 @@ def way_over(via: tuple[Hop, ...], reads: frozenset[str], *, zoned: bool, cookie
     plurals = tuple([one for one in sensors if len(one.fields) > 1])
     places = told_by(via, PLACE if zoned else PLACE_ALONE)
     names = tuple(dict.fromkeys((*places, *(name for sensor in sensors for name in sensor.fields))))
-    return Way(Client(None, via), singles, plurals, places, {}, {}, names, {}, {})
+    return Way(Client(None, via), singles, plurals, places, {}, {}, names, Answers(), Answers())
 
 
 #: How a request came, and from where.

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from locales.norms import Norm, NormBook
 from locales.preference import Drawn, Word
-from rules.bitsets import VALUES, Column, new_class
+from rules.bitsets import Column, new_class
 from rules.cells import Cell
 from rules.compiling import CompiledTable, Group, Part, word_of_rule
 from rules.context import Context, Subject
@@ -40,6 +40,9 @@ COUNTRIES = 512
 
 #: Tuples of classes for which a book remembers who won, all plans together.
 VISITORS = 16_384
+
+#: Values of inputs that several indexes read, of which a book remembers the class, all plans together.
+JOINED_VALUES = 16_384
 
 
 class Policies(Struct, frozen=True):
@@ -103,9 +106,9 @@ class Plan:
         self._fields = _fields_reader(fields)
         self._spoken = _SPOKEN[spoken]
         self.searches = tuple([part.searches(self.slots, static) for part in parts])
+        self._memory = memory
         self._columns = tuple([self._column(name) for name in self.slots])
         self._classes = tuple([column.classes for column in self._columns])
-        self._memory = memory
         self._won: dict[object, Known] = memory.new()
         self._certain: dict[str | None, Won | None] = {}
         self._cells: dict[tuple[str, bool | None], tuple[Cell, ...]] = {}
@@ -119,7 +122,7 @@ class Plan:
         """What knows the classes of an input's values: the column of the only index that reads it, or those of all that do."""
         searches = chain.from_iterable(self.searches)
         read = [search.index.columns[name] for search in searches if name in search.read]
-        return read[0] if len(read) == 1 else Joined(read)
+        return read[0] if len(read) == 1 else self._memory.joined(read)
 
     def cells_on(self, name: str, of_visitor: bool | None = None) -> tuple[Cell, ...]:
         """The different cells on an input, in order; of time, those of tables that read the visitor's clock, or the site's."""
@@ -177,7 +180,9 @@ class Plan:
         if known is None or not known[2] <= moment < known[3]:
             rules, expires = self.search(values, moment, zone)
             self._memory.make_room()
-            known = self._won[key] = self._memory.won(rules), expires, moment, expires or day_end(moment)
+            # A flip too far ahead to be known may come before one that is: nothing is believed beyond the day.
+            until = day_end(moment) if expires is None else min(expires, day_end(moment))
+            known = self._won[key] = self._memory.won(rules), expires, moment, until
         return known[:2]
 
     def drawn(self, won: Won, unit: str) -> Won:
@@ -209,10 +214,11 @@ class Plan:
 class Joined:
     """An input that several indexes read: values are of one class where they are so in each of them. As a column has them."""
 
-    __slots__ = ("_columns", "_numbers", "classes")
+    __slots__ = ("_columns", "_memory", "_numbers", "classes")
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], memory: Memory) -> None:
         self._columns = tuple(columns)
+        self._memory = memory
         self._numbers: dict[tuple[int, ...], int] = {}
         self.classes: dict[object, int] = {}
 
@@ -221,23 +227,31 @@ class Joined:
         try:
             return self.classes[value]
         except KeyError:
-            if len(self.classes) >= VALUES:
-                self.classes.clear()
-                self._numbers.clear()
+            self._memory.make_room_for_value()
             key = tuple([column.class_of(value) for column in self._columns])
             number = self._numbers.get(key)
             if number is None:
                 number = self._numbers[key] = new_class()
             return self.classes.setdefault(value, number)
 
+    def forget(self) -> None:
+        """Remembers nothing any more. Classes that come later have other numbers."""
+        self.classes.clear()
+        self._numbers.clear()
+
 
 class Memory:
-    """Who won for visitors seen before, of all plans of a book: so many tuples of classes, then all is forgotten."""
+    """Who won for visitors seen before, of all plans of a book: so many tuples of classes, then all is forgotten.
 
-    __slots__ = ("_left", "_plans", "_won")
+    Of the values that several indexes read, it counts those that all plans remember together, in the same way.
+    """
+
+    __slots__ = ("_joined", "_left", "_plans", "_values_left", "_won")
 
     def __init__(self) -> None:
         self._left = VISITORS
+        self._values_left = JOINED_VALUES
+        self._joined: list[Joined] = []
         self._plans: list[dict[object, Known]] = []
         self._won: dict[tuple[tuple[int, ...], tuple[Drawn | None, ...]], Won] = {}
 
@@ -245,6 +259,19 @@ class Memory:
         """A memory for one plan more."""
         self._plans.append({})
         return self._plans[-1]
+
+    def joined(self, columns: Sequence[Column]) -> Joined:
+        """An input that several indexes read."""
+        self._joined.append(Joined(columns, self))
+        return self._joined[-1]
+
+    def make_room_for_value(self) -> None:
+        """Called before a value of such an input is remembered."""
+        if not self._values_left:
+            self._values_left = JOINED_VALUES
+            for one in self._joined:
+                one.forget()
+        self._values_left -= 1
 
     def make_room(self) -> None:
         """Called before something is remembered."""

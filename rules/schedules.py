@@ -162,7 +162,7 @@ class Timing(Struct, frozen=True):
         return self.schedule.holds(moment) and (self.pattern is None or self.pattern.holds(local_time(moment, zone)))
 
     def next_flip(self, moment: datetime, zone: tzinfo) -> datetime | None:
-        """The next instant, in UTC, at which `holds` changes."""
+        """The next instant, in UTC, at which `holds` changes. None where it never does, or not within `HORIZON` days."""
         begins, ends = self.schedule.begins, self.schedule.ends
         start = moment
         if begins is not None and moment < begins:
@@ -174,6 +174,8 @@ class Timing(Struct, frozen=True):
         flip = None if self.pattern is None else self.pattern.next_flip(start, zone)
         if ends is None or (flip is not None and flip < ends):
             return flip
+        if self.pattern is not None and ends - start > timedelta(days=HORIZON):
+            return None  # whether the pattern flips before is not known
         return ends.astimezone(UTC) if self.holds(start, zone) else None
 
 
@@ -211,7 +213,8 @@ class Watch:
         stretch = self._stretches.get(zone)
         if stretch is None or not stretch[0] <= moment < stretch[1]:
             holds, flip = self.timing.holds(moment, zone), self.timing.next_flip(moment, zone)
-            self._stretches[zone] = stretch = (moment, flip or day_end(moment), holds, flip)
+            until = day_end(moment) if flip is None else min(flip, day_end(moment))
+            self._stretches[zone] = stretch = (moment, until, holds, flip)
         return stretch[2], stretch[3]
 
 

@@ -31,8 +31,9 @@ V = TypeVar("V")
 #: A language of which nothing is known, that no rule asks for and that no track is near to.
 ANY_OTHER = "und"
 
-#: Tags for which an item remembers what they are. Visitors speak fewer; a crowd of made-up tags starts it anew.
-NAMES = 4096
+#: Tags for which an item remembers what they are, unless told otherwise. Visitors speak fewer; a crowd of made-up tags starts it
+#: anew.
+NAMES = 512
 
 #: Tags that may be the language of a place: without variants or extensions.
 _PLAIN = re.compile(r"[a-z]{2,8}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
@@ -87,7 +88,8 @@ class Languages:
     `mute`: it is of no language, and no rule asks for one. `plain`: no text of it stands beside sound that one understands.
     """
 
-    def __init__(self, item: Item, plan: Plan, book: RuleBook, ages: frozenset[str]) -> None:
+    def __init__(self, item: Item, plan: Plan, book: RuleBook, ages: frozenset[str], most: int = NAMES) -> None:
+        self._most = most
         self._default = book.policies.default_language
         self._said = plan.said
         self._first_cells = _tag_cells(plan.cells_on("language"))
@@ -108,6 +110,12 @@ class Languages:
         self._met: dict[First, list[str]] = {}
         self._to_come = chain(self._own, _all_usages())
 
+    def _keep(self, memory: dict[str, V], tag: str, value: V) -> V:
+        if len(memory) >= self._most:
+            memory.clear()
+        memory[tag] = value
+        return value
+
     # One language
 
     def heard(self, tag: str) -> Heard:
@@ -116,7 +124,7 @@ class Languages:
             return self._heard[tag]
         except KeyError:
             cells = tuple([_meets(cell, tag) for cell in self._any_cells])
-            return _keep(self._heard, tag, Heard(self._tracks.grades(tag), cells))
+            return self._keep(self._heard, tag, Heard(self._tracks.grades(tag), cells))
 
     def met(self, tag: str) -> tuple[bool, ...]:
         """Which cells on the first language hold."""
@@ -127,14 +135,14 @@ class Languages:
         try:
             return self._firsts[tag]
         except KeyError:
-            return _keep(self._firsts, tag, First(self.heard(tag), self.met(tag), self.customs.rows(tag)))
+            return self._keep(self._firsts, tag, First(self.heard(tag), self.met(tag), self.customs.rows(tag)))
 
     def named(self, tag: str) -> str:
         """The class of a language as the first of a list: its first member. The item's own languages come before all others."""
         try:
             return self._names[tag]
         except KeyError:
-            return _keep(self._names, tag, self._name(tag))
+            return self._keep(self._names, tag, self._name(tag))
 
     def _name(self, tag: str) -> str:
         first = self.first(tag)
@@ -171,7 +179,7 @@ class Languages:
             heard = self.heard(tag)
             order = chain(self._own, _shorter(tag))
             name = "" if heard.empty else next(one for one in order if self.heard(one) == heard)
-            return _keep(self._later, tag, name)
+            return self._keep(self._later, tag, name)
 
     # What browsers send
 
@@ -251,13 +259,6 @@ def _factory(wanted: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
     tells whether the place was read.
     """
     return [f"{tag}!" if refused and is_refused(tag, refused) else tag for tag in sorted(wanted)]
-
-
-def _keep(memory: dict[str, V], tag: str, value: V) -> V:
-    if len(memory) >= NAMES:
-        memory.clear()
-    memory[tag] = value
-    return value
 
 
 def _tag_cells(cells: tuple[Cell, ...]) -> tuple[TagCell, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from edge.keys.languages import Languages
+from edge.keys.languages import NAMES, Languages
 from edge.keys.places import Places
 from edge.keys.values import Values
 from locales.preference import MODES, Confidence
@@ -19,7 +19,9 @@ from variants.variant import Item
 class Projection:
     """The classes of one item's visitors. Methods give `name=class`, or an empty text for what is blank or never matters."""
 
-    def __init__(self, item: Item, plan: Plan, book: RuleBook) -> None:
+    def __init__(self, item: Item, plan: Plan, book: RuleBook, most: int = NAMES) -> None:
+        """`most`: so many tags are remembered in each of a few memories."""
+        self._most = most
         self._item = item
         self._plan = plan
         self._book = book
@@ -31,7 +33,7 @@ class Projection:
     @cached_property
     def languages(self) -> Languages:
         """The classes of languages."""
-        return Languages(self._item, self._plan, self._book, self._ages)
+        return Languages(self._item, self._plan, self._book, self._ages, self._most)
 
     @cached_property
     def places(self) -> Places:

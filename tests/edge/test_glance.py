@@ -12,6 +12,7 @@ from edge.reading import read
 from edge.request import Request
 from edge.response import Response
 from edge.site import Site
+from edge.ways import Answers
 from tests.edge.sites import NOON, demo_site
 
 HOPS = """
@@ -92,7 +93,7 @@ def answered(site: Site, language: bytes) -> Response:
     return response
 
 
-def remembered(site: Site) -> dict[tuple[bytes | None, ...], Response]:
+def remembered(site: Site) -> Answers:
     (way,) = [
         way for way in site.doors["/v1/items/business-class"].glance._ways.values() if way.names[0] == b"cf-ipcountry"
     ]

@@ -260,7 +260,7 @@ def test_countries_beyond_the_bound_are_forgotten(monkeypatch: pytest.MonkeyPatc
 
 def test_who_won_is_remembered_by_classes_and_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book_module, "VISITORS", 3)
-    monkeypatch.setattr(book_module, "VALUES", 2)
+    monkeypatch.setattr(book_module, "JOINED_VALUES", 2)
     tables = ("a", "b", "c", "d", "e")
     rules = [
         rule(f"{table}/r{n}", {"campaign": [f"{table}{n}", str(n)]}, mode=("sub",))
@@ -301,3 +301,36 @@ def test_the_word_of_a_norm_is_made_once() -> None:
     assert word is not None
     assert (word.layer, word.rule, word.mode) == ("norms", "norm/DE", ("dub", "sub"))
     assert site.norm_word("de", "DE", None, "promo", "web", None) is word
+
+
+def test_what_is_remembered_of_now_ends_with_the_day_even_where_a_flip_beyond_the_horizon_hides_behind_a_known_one() -> None:
+    """Within 400 days nothing of `june` flips; `until` is known, and later than that."""
+    plan = book(
+        rule("a/june", {"country": "ES", "date": "2028-06-01..2028-06-30"}, mode=("sub",)),
+        rule("a/until", {"country": "ES"}, mode=("dub",), ends=NOON + timedelta(days=1200)),
+    ).plan(FILM)
+    summer = NOON.replace(year=2028, month=6, day=15)
+    won = [plan.winners(values(plan, country="ES"), moment, None)[0].rules[0].id for moment in (NOON, summer, NOON)]
+    assert won == ["until", "june", "until"]
+
+
+def test_a_rule_whose_dates_end_beyond_the_horizon_and_before_its_schedule_ends_with_its_dates() -> None:
+    ends = NOON + timedelta(days=1200)
+    plan = book(rule("a/r", {"date": "2026-01-01..2028-06-30"}, mode=("sub",), ends=ends)).plan(FILM)
+    asked = [plan.search(values(plan), moment, None) for moment in (NOON, NOON + timedelta(days=700))]
+    assert [[one.id for one in rules] for rules, _ in asked] == [["r"], []]
+    assert asked[0][1] is None  # nobody knows yet
+
+
+def test_values_that_several_tables_read_are_remembered_within_one_bound_for_all_plans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(book_module, "JOINED_VALUES", 10)
+    site = book(rule("a/r", {"campaign": "x"}, mode=("sub",)), rule("b/r", {"campaign": "y"}, mode=("dub",)))
+    film, other = site.plan(FILM), book(rule("a/r", {"campaign": "x"}, mode=("sub",))).plan(FILM)
+    assert found(other, campaign="x") == ["a/r"]
+    for number in range(50):
+        film.winners(values(film, campaign=f"c{number}"), NOON, None)
+        (joined,) = film._columns
+        assert len(joined.classes) <= 10
+    assert (found(film, campaign="x"), found(film, campaign="y")) == (["a/r"], ["b/r"])

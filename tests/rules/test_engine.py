@@ -165,7 +165,7 @@ TIGHT = (
     (indexes, "SETS", 9),
     (indexes, "SECTION", 7),
     *((timetables, name, 1) for name in ("COMMON", "ZONES")),
-    *((book_module, name, 2) for name in ("COUNTRIES", "VISITORS", "VALUES")),
+    *((book_module, name, 2) for name in ("COUNTRIES", "VISITORS", "JOINED_VALUES")),
 )
 
 
