@@ -303,7 +303,9 @@ def test_the_word_of_a_norm_is_made_once() -> None:
     assert site.norm_word("de", "DE", None, "promo", "web", None) is word
 
 
-def test_what_is_remembered_of_now_ends_with_the_day_even_where_a_flip_beyond_the_horizon_hides_behind_a_known_one() -> None:
+def test_what_is_remembered_of_now_ends_with_the_day_even_where_a_flip_beyond_the_horizon_hides_behind_a_known_one() -> (
+    None
+):
     """Within 400 days nothing of `june` flips; `until` is known, and later than that."""
     plan = book(
         rule("a/june", {"country": "ES", "date": "2028-06-01..2028-06-30"}, mode=("sub",)),
