@@ -44,7 +44,7 @@ class Field:
             referrer_axis(rules, world),
             wishes_axis(rules),
             flag_axis(rules),
-            time_axis(rules, world),
+            time_axis(rules, world, of_visitor=table.zone == "visitor"),
         )
         listed: list[Axis | None] = [
             item_axis(rules, world),

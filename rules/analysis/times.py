@@ -31,8 +31,12 @@ YEARS = (2, 9990)
 _DAY = timedelta(days=1)
 
 
-def time_axis(rules: Sequence[Rule], world: World) -> ClosedAxis | None:
-    """The moments that make a difference, those to come first; none where no rule reads the clock."""
+def time_axis(rules: Sequence[Rule], world: World, *, of_visitor: bool = False) -> ClosedAxis | None:
+    """The moments that make a difference, those to come first; none where no rule reads the clock.
+
+    They are on the site's clock. `of_visitor`: the cells are asked on the visitor's own, which may be a day ahead of the moments
+    at which schedules begin and end, or behind; so where a table has both, more may happen than is looked at.
+    """
     columns = columns_of(("weekday", "hour", "daypart", "date"), rules)
     schedules = _schedules(rules)
     if not any(columns.values()) and not schedules:
@@ -42,7 +46,8 @@ def time_axis(rules: Sequence[Rule], world: World) -> ClosedAxis | None:
     clock = _Clock(columns, schedules, (1 << len(rules)) - 1, world)
     stretches = list(_stretches(edges, world.moment))
     choices = (choice for stretch in stretches[:STRETCHES] for choice in clock.choices(*stretch))
-    whole = len(stretches) <= STRETCHES and len(days) == len(_days(rules))
+    apart = of_visitor and bool(schedules) and any(columns.values())
+    whole = not apart and len(stretches) <= STRETCHES and len(days) == len(_days(rules))
     return ClosedAxis((*sorted(TIME_INPUTS), "schedule"), rules, choices, whole=whole)
 
 

@@ -19,7 +19,7 @@ from rules.analysis.telling import NEEDED, check_field, named, said
 from rules.analysis.world import Atom, Visitor
 from rules.inputs import DEVICES
 from rules.tables import Arm, Outcome, Rule, Split, Table
-from tests.rules.analysis.worlds import field_of, world_of
+from tests.rules.analysis.worlds import BERLIN, field_of, world_of
 from tests.rules.books import NOON, rule
 
 MODES = ("sub", "dub", "voiceover")
@@ -201,6 +201,17 @@ def test_a_schedule_that_nothing_else_fits_is_said_to_be_time() -> None:
     never = rule("t/b", {"date": ["2027-01-01"]}, mode=["dub"], begins=begins, ends=begins + timedelta(hours=1))
     (found,) = [one for one in check_field(field_of(Table("t", (never,)))) if one.code == "never-holds"]
     assert "what it asks of date excludes each other" in found.problem
+
+
+def test_of_dates_on_the_visitors_clock_beside_a_schedule_nothing_is_claimed() -> None:
+    """In London it is still the day before when December begins in Berlin."""
+    begins = datetime(2026, 12, 1, tzinfo=BERLIN)
+    late = rule("t/b", {"date": ["2026-11-30"]}, mode=["dub"], begins=begins)
+    codes_by_zone = {
+        zone: {one.code for one in check_field(field_of(Table("t", (late,), zone=zone)))} - {"gap", "not-yet"}
+        for zone in ("site", "visitor")
+    }
+    assert codes_by_zone == {"site": {"never-holds"}, "visitor": {"unfinished"}}
 
 
 def test_the_ends_of_the_calendar_are_no_trouble() -> None:
