@@ -6,7 +6,6 @@ Each run draws new ones. A failing run prints its seed; `ISOGLOSS_SEED=…` draw
 from __future__ import annotations
 
 import functools
-import os
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -25,10 +24,11 @@ from rules.explaining import explain
 from rules.inputs import AGES, DAYPARTS, DEVICES, INPUTS, REFERRERS, STAGES, WEEKDAYS
 from rules.tables import Outcome, Rule, Schedule, Table
 from rules.tracing import trace
+from tests.conftest import seed_of_run
 from tests.rules.books import CARTOON, FILM, GROUPS, NOON, NORMS, PAGE, book
 from tests.rules.test_deciding import scanned
 
-SEED = int(os.environ.get("ISOGLOSS_SEED") or random.SystemRandom().randrange(2**32))
+SEED = seed_of_run()
 
 #: Books, rules at the most in a table of one, and visitors to each.
 BOOKS, RULES, VISITORS = 90, 40, 36

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from random import Random
@@ -14,13 +13,14 @@ from edge.site import Site
 from locales.preference import Confidence
 from locales.ranges import LanguageRanges
 from locales.territories import TERRITORIES, subdivisions_of
+from tests.conftest import seed_of_run
 from tests.edge.keys.random_sites import Named, random_site, random_visitor
 from tests.edge.test_keys import key_and_answer
 
 #: Sites and visitors of a run. Each visitor is asked with several others of the same class in one input.
 SITES, VISITORS = 8, 40
 
-SEED = int(os.environ.get("ISOGLOSS_SEED") or Random().randrange(1_000_000))
+SEED = seed_of_run()
 
 Groups = Mapping[str, list[str]]
 

@@ -14,11 +14,12 @@ from rules.analysis.moving import effects_of, reordered
 from rules.analysis.telling import bits_of, check_field
 from rules.analysis.world import Visitor
 from rules.tables import Table
+from tests.conftest import seed_of_run
 from tests.rules.analysis.worlds import answers, book_of, everybody, field_of, table_of_chance
 
 #: As many tables are tried in each run; `ISOGLOSS_TABLES=1000` tries more.
 TABLES = int(os.environ.get("ISOGLOSS_TABLES") or 250)
-SEED = random.randrange(1_000_000)
+SEED = seed_of_run()
 
 
 def first(mask: int) -> int | None:
