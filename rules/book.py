@@ -319,14 +319,27 @@ NormSaying = Callable[[str, str | None, str | None, str, str, str | None], Word 
 class RuleBook:
     """All that `decide` reads of a site. Immutable: what it remembers beside are plans and words that follow from it.
 
-    `compiled` are the tables as they are searched. `standing` is where `decide` keeps what the layers below the rules say.
+    `compiled` are the tables as they are searched. `pins` are the variants that rules name (None: some rule names none).
+    `standing` is where `decide` keeps what the layers below the rules say.
     """
 
-    __slots__ = ("_memory", "_plans", "_shared", "compiled", "norm_word", "norms", "policies", "standing", "tables")
+    __slots__ = (
+        "_memory",
+        "_plans",
+        "_shared",
+        "compiled",
+        "norm_word",
+        "norms",
+        "pins",
+        "policies",
+        "standing",
+        "tables",
+    )
 
     def __init__(self, tables: tuple[Table, ...], norms: NormBook, policies: Policies) -> None:
         self.tables = tables
         self.norms = norms
+        self.pins = frozenset([said.variant for table in tables for rule in table.rules for said in rule.outcomes])
         self.policies = policies
         self.norm_word: NormSaying = functools.lru_cache(maxsize=16_384)(functools.partial(_norm_word, norms))
         self.standing: dict[tuple[object, ...], tuple[Word, ...]] = {}

@@ -129,8 +129,7 @@ class Projection:
     @cached_property
     def _is_pinned(self) -> bool:
         """Whether a rule of the site pins a variant of the item."""
-        pins = {said.variant for table in self._book.tables for rule in table.rules for said in rule.outcomes}
-        return any(variant.id in pins for variant in self._item.variants)
+        return any(variant.id in self._book.pins for variant in self._item.variants)
 
     def _flag(self, name: str, value: bool | None) -> str | None:
         """A wish for captions or audio description, where there is any, or a rule asks for it."""
