@@ -17,6 +17,7 @@ from rules.indexes import Index, Search, Section, sections_of
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.splits import draw
 from rules.tables import ALWAYS, Rule, Split, Table
+from rules.timetables import Watches
 
 PLACE_INPUTS = ("country", "region")
 _PLACES = frozenset(PLACE_INPUTS)
@@ -79,15 +80,16 @@ class CompiledTable:
     Items of which few rules are left have an index of these alone, as long as all of these together are no larger than the whole.
     """
 
-    __slots__ = ("_spent", "_zone", "groups", "indexes", "of_visitor", "rules")
+    __slots__ = ("_spent", "_watches", "_zone", "groups", "indexes", "of_visitor", "rules")
 
     def __init__(self, table: Table, zone: tzinfo) -> None:
         self.rules = table.rules
         self.of_visitor = table.zone == "visitor"
         sections = sections_of(table.rules)
         self.groups = _grouped(table.rules, sections)
-        self.indexes = tuple([Index(section, zone, self.of_visitor) for section in sections])
         self._zone = zone
+        self._watches: Watches = {}
+        self.indexes = self._indexed(sections)
         self._spent = 0
 
     def indexes_of(self, positions: Sequence[int]) -> tuple[Index, ...]:
@@ -96,8 +98,10 @@ class CompiledTable:
         if len(positions) * FEW > len(self.rules) or self._spent + cost > len(self.rules):
             return self.indexes
         self._spent += cost
-        sections = sections_of([self.rules[position] for position in positions])
-        return tuple([Index(section, self._zone, self.of_visitor) for section in sections])
+        return self._indexed(sections_of([self.rules[position] for position in positions]))
+
+    def _indexed(self, sections: Iterable[Section]) -> tuple[Index, ...]:
+        return tuple([Index(section, self._zone, self.of_visitor, self._watches) for section in sections])
 
 
 def _grouped(rules: Sequence[Rule], sections: Iterable[Section]) -> tuple[Group, ...]:

@@ -20,7 +20,7 @@ from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.tables import ALWAYS, Rule
-from rules.timetables import Timetable
+from rules.timetables import Timetable, Watches
 
 #: Inputs of which a rule may ask and still be certain in a country.
 _CERTAIN = STATIC_INPUTS | {"country"}
@@ -31,7 +31,7 @@ CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
 
 
 #: Rules of one index at the most. A longer table has several, one behind the other: most visitors need but the first of them.
-SECTION = 25_000
+SECTION = 100001
 
 
 class Section(NamedTuple):
@@ -57,7 +57,7 @@ class Index:
 
     __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "offset", "rules", "timetable")
 
-    def __init__(self, section: Section, zone: tzinfo, of_visitor: bool) -> None:
+    def __init__(self, section: Section, zone: tzinfo, of_visitor: bool, watches: Watches) -> None:
         self.offset, self.rules, asked = section
         self._zone = zone
         self.all = (1 << len(self.rules)) - 1
@@ -65,7 +65,7 @@ class Index:
         self._schedules: Timetable | None = None
         self.columns = _columns({name: asked[name] for name in asked if name not in TIME_INPUTS}, len(self.rules))
         timed = not TIME_INPUTS.isdisjoint(asked) or any(rule.active != ALWAYS for rule in self.rules)
-        self.timetable = Timetable(self.rules, zone, of_visitor) if timed else None
+        self.timetable = Timetable(self.rules, zone, of_visitor, watches=watches) if timed else None
 
     @property
     def clock(self) -> Mapping[str, Column]:
