@@ -49,6 +49,9 @@ Spoken = int | tuple[int, ...]
 
 _BIT = (128, 64, 32, 16, 8, 4, 2, 1)
 
+#: Nobody's value.
+_NOBODY = object()
+
 #: Numbers of classes are never given twice: what remembers one by its number never takes another for it.
 _numbers = counting(1)
 
@@ -101,15 +104,43 @@ class Room:
         self.set_size = count // 7 + OVERHEAD
 
 
-class Column:
-    """One input of an index. `sets` and `classes` have what is known of values: the rules that each leaves, and the number of its
-    class. They are read as they are where speed counts; `leaves` and `class_of` work out what is not in them.
+class Learnt(dict[object, int]):
+    """What is known of values: a dictionary that works out what it has not, and may forget whatever has been learnt."""
 
-    `spread` is how many rules an average value leaves: columns with few are asked first.
+    __slots__ = ("work_out",)
+
+    def __init__(self, work_out: Callable[[object], int]) -> None:
+        super().__init__()
+        self.work_out = work_out
+
+    def __missing__(self, value: object) -> int:
+        return self.work_out(value)
+
+    def forget(self, but: int) -> None:
+        """All but so many, those that have been there longest."""
+        for value in list(self)[but:]:
+            del self[value]
+
+
+class Column:
+    """One input of an index: for each value `sets` has the rules that it leaves, and `classes` the number of its class.
+
+    Values of one class leave the same rules. `spread` is how many rules an average value leaves: few come first.
     """
 
     __slots__ = (
-        "_atoms", "_count", "_known", "_numbers", "_ready", "_refusing", "_room", "_wanting", "classes", "free", "sets", "spread",
+        "_atoms",
+        "_count",
+        "_last",
+        "_numbers",
+        "_ready",
+        "_refusing",
+        "_wanting",
+        "classes",
+        "free",
+        "room",
+        "sets",
+        "spread",
     )  # fmt: skip
 
     def __init__(self, name: str, spoken: Speaking, count: int, few: int, room: Room) -> None:
@@ -120,12 +151,12 @@ class Column:
         self._wanting = _told(spoken.wanting, count, few)
         self._refusing = _told(spoken.refusing, count, few)
         self._atoms = _reader(name, frozenset((*spoken.wanting, *spoken.refusing)))
-        self._known: dict[object, Atoms] = {}
+        self._last: tuple[object, Atoms] = (_NOBODY, ())
         self._numbers: dict[Atoms, int] = {}
         self._ready: dict[Atom, tuple[int, int]] = {}
-        self._room = room
-        self.sets: dict[object, int] = {}
-        self.classes: dict[object, int] = {}
+        self.room = room
+        self.sets = Learnt(self._learn_set)
+        self.classes = Learnt(self._learn_class)
         if _is_single(name):
             self._prepare()
 
@@ -134,42 +165,38 @@ class Column:
         alike = {self.free: (self.free, self._numbers.setdefault((), new_class()))}
         for atom in {**self._wanting, **self._refusing}:
             if isinstance(self._wanting.get(atom, 0), int) and isinstance(self._refusing.get(atom, 0), int):
-                found = self._set_for(atom)
+                found = self._set_for((atom,))
                 self._ready[atom] = alike.get(found) or alike.setdefault(found, (found, new_class()))
         for atom, (found, number) in self._ready.items():
             self._wanting.pop(atom, None)
             self._refusing.pop(atom, None)
             self.sets[atom], self.classes[atom] = found, number
 
-    def leaves(self, value: object) -> int:
-        """The rules that the value leaves."""
-        try:
-            return self.sets[value]
-        except KeyError:
-            room, learnt = self._room, len(self.sets) - len(self._ready)
-            if learnt and (room.left < room.set_size or learnt >= VALUES):
-                room.left += learnt * room.set_size
-                self._forget(self.sets)
-            room.left -= room.set_size
-            return self.sets.setdefault(value, self._set_for(value))
+    def _learn_set(self, value: object) -> int:
+        room, learnt = self.room, len(self.sets) - len(self._ready)
+        if learnt and (room.left < room.set_size or learnt >= VALUES):
+            room.left += learnt * room.set_size
+            self.sets.forget(len(self._ready))
+        room.left -= room.set_size
+        return self.sets.setdefault(value, self._set_for(self._met(value)))
 
-    def class_of(self, value: object) -> int:
-        """The number of the value's class. Values of one class leave the same rules."""
-        try:
-            return self.classes[value]
-        except KeyError:
-            if len(self.classes) - len(self._ready) >= VALUES:
-                self._forget(self.classes)
-            return self.classes.setdefault(value, self._class_for(value))
+    def _learn_class(self, value: object) -> int:
+        if len(self.classes) - len(self._ready) >= VALUES:
+            self.classes.forget(len(self._ready))
+        return self.classes.setdefault(value, self._class_for(self._met(value)))
 
-    def _forget(self, known: dict[object, int]) -> None:
-        """All but what has been there from the start."""
-        for value in list(known)[len(self._ready) :]:
-            del known[value]
+    def _met(self, value: object) -> Atoms:
+        """The atoms that the value meets. Who asks for a value's class mostly asks for its set next."""
+        last, atoms = self._last
+        if last is not value:
+            atoms = self._atoms(value)
+            self._last = value, atoms
+        return atoms
 
-    def _set_for(self, value: object) -> int:
+    def _set_for(self, atoms: Atoms) -> int:
+        """The rules that are left by a value which meets these."""
         found, refused = self.free, 0
-        for atom in self._met(value):
+        for atom in atoms:
             if atom in self._ready:
                 return self._ready[atom][0]
             if atom in self._wanting:
@@ -178,21 +205,11 @@ class Column:
                 refused |= self._set(self._refusing[atom])
         return found & ~refused if refused else found
 
-    def _met(self, value: object) -> Atoms:
-        """The atoms that the value meets."""
-        known = self._known.get(value)
-        if known is None:
-            if len(self._known) >= VALUES:
-                self._known.clear()
-            known = self._known[value] = self._atoms(value)
-        return known
-
     def _set(self, spoken: Spoken) -> int:
         return spoken if isinstance(spoken, int) else set_of(spoken, self._count)
 
-    def _class_for(self, value: object) -> int:
-        """That of the atoms which the value meets."""
-        atoms = self._met(value)
+    def _class_for(self, atoms: Atoms) -> int:
+        """The class of a value that meets these."""
         if len(atoms) == 1 and atoms[0] in self._ready:
             return self._ready[atoms[0]][1]
         if len(self._numbers) >= VALUES:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from itertools import chain
 from operator import attrgetter, getitem
 
 from msgspec import Struct
 
 from locales.norms import Norm, NormBook
 from locales.preference import Drawn, Word
-from rules.bitsets import Column, new_class
+from rules.bitsets import Column, Learnt, new_class
 from rules.cells import Cell
 from rules.compiling import CompiledTable, Group, Part, word_of_rule
 from rules.context import Context, Subject
@@ -86,7 +85,7 @@ class Plan:
     """
 
     __slots__ = (
-        "_cells", "_certain", "_classes", "_columns", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts",
+        "_cells", "_certain", "_classes", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts",
         "reads_time", "reads_zone", "said", "searches", "slots", "splits",
     )  # fmt: skip
 
@@ -105,10 +104,9 @@ class Plan:
         self.slots = (*fields, *spoken)
         self._fields = _fields_reader(fields)
         self._spoken = _SPOKEN[spoken]
-        self.searches = tuple([part.searches(self.slots, static) for part in parts])
+        self.searches = tuple([part.search(self.slots, static) for part in parts])
         self._memory = memory
-        self._columns = tuple([self._column(name) for name in self.slots])
-        self._classes = tuple([column.classes for column in self._columns])
+        self._classes = tuple([self._column(name).classes for name in self.slots])
         self._won: dict[object, Known] = memory.new()
         self._certain: dict[str | None, Won | None] = {}
         self._cells: dict[tuple[str, bool | None], tuple[Cell, ...]] = {}
@@ -120,8 +118,7 @@ class Plan:
 
     def _column(self, name: str) -> Column | Joined:
         """What knows the classes of an input's values: the column of the only index that reads it, or those of all that do."""
-        searches = chain.from_iterable(self.searches)
-        read = [search.index.columns[name] for search in searches if name in search.read]
+        read = [search.index.columns[name] for search in self.searches if name in search.read]
         return read[0] if len(read) == 1 else self._memory.joined(read)
 
     def cells_on(self, name: str, of_visitor: bool | None = None) -> tuple[Cell, ...]:
@@ -143,10 +140,7 @@ class Plan:
         try:
             return self._certain[country]
         except KeyError:
-            left = [
-                [rule for search in table if (rule := search.first_in(country)) is not None] for table in self.searches
-            ]
-            first = [rules[0] for rules in left if rules]
+            first = [rule for search in self.searches if (rule := search.first_in(country)) is not None]
             if len(self._certain) >= COUNTRIES:
                 self._certain.clear()
             won = self._memory.won(tuple(first)) if all(map(is_certain, first)) else None
@@ -157,11 +151,7 @@ class Plan:
 
         `values` are those of `values_of`. `zone` is the visitor's own, an IANA name.
         """
-        key: object
-        try:
-            key = tuple(map(getitem, self._classes, values))
-        except KeyError:
-            key = tuple([column.class_of(value) for column, value in zip(self._columns, values, strict=True)])
+        key = tuple(map(getitem, self._classes, values))
         if self.reads_time:
             return self._winners_for_now((key, zone) if self.reads_zone else key, values, moment, zone)
         try:
@@ -196,18 +186,12 @@ class Plan:
         """As `winners`, worked out anew: the first rule of each table that holds, and the next flip of one that could be it."""
         rules: list[Rule] = []
         expires: datetime | None = None
-        for table in self.searches:
-            winner: Rule | None = None
-            for search in table:
-                rule, always, flip = search.first(values, moment, zone)
-                if flip is not None and (expires is None or flip < expires):
-                    expires = flip
-                if winner is None:
-                    winner = rule
-                if always:
-                    break
-            if winner is not None:
-                rules.append(winner)
+        for search in self.searches:
+            rule, flip = search.first(values, moment, zone)
+            if rule is not None:
+                rules.append(rule)
+            if flip is not None and (expires is None or flip < expires):
+                expires = flip
         return tuple(rules), expires
 
 
@@ -220,19 +204,15 @@ class Joined:
         self._columns = tuple(columns)
         self._memory = memory
         self._numbers: dict[tuple[int, ...], int] = {}
-        self.classes: dict[object, int] = {}
+        self.classes = Learnt(self._learn_class)
 
-    def class_of(self, value: object) -> int:
-        """The number of the value's class."""
-        try:
-            return self.classes[value]
-        except KeyError:
-            self._memory.make_room_for_value()
-            key = tuple([column.class_of(value) for column in self._columns])
-            number = self._numbers.get(key)
-            if number is None:
-                number = self._numbers[key] = new_class()
-            return self.classes.setdefault(value, number)
+    def _learn_class(self, value: object) -> int:
+        self._memory.make_room_for_value()
+        key = tuple([column.classes[value] for column in self._columns])
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = new_class()
+        return self.classes.setdefault(value, number)
 
     def forget(self) -> None:
         """Remembers nothing any more. Classes that come later have other numbers."""

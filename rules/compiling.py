@@ -1,4 +1,4 @@
-"""Compiling: the rules of a table sorted by what they ask of the item, and the indexes by which they are searched.
+"""Compiling: the rules of a table sorted by what they ask of the item, and the indexes in which they are searched.
 
 Long tables ask the same of the item again and again. Rules that do so are one group, which is asked once.
 """
@@ -13,7 +13,7 @@ from itertools import chain
 
 from locales.preference import Drawn, Word
 from rules.cells import Cell
-from rules.indexes import Index, Search, Section, sections_of
+from rules.indexes import CellsByInput, Index, Search, cells_by_input
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.splits import draw
 from rules.tables import ALWAYS, Rule, Split, Table
@@ -75,36 +75,37 @@ def _always_holds(rule: Rule) -> bool:
 
 
 class CompiledTable:
-    """A table with its rules in groups, and the indexes of them all, one behind the other.
+    """A table with its rules in groups, and the index of them all.
 
     Items of which few rules are left have an index of these alone, as long as all of these together are no larger than the whole.
     """
 
-    __slots__ = ("_spent", "_watches", "_zone", "groups", "indexes", "of_visitor", "rules")
+    __slots__ = ("_spent", "_watches", "_zone", "groups", "index", "of_visitor", "rules")
 
     def __init__(self, table: Table, zone: tzinfo) -> None:
         self.rules = table.rules
         self.of_visitor = table.zone == "visitor"
-        sections = sections_of(table.rules)
-        self.groups = _grouped(table.rules, sections)
+        asked = cells_by_input(table.rules)
+        self.groups = _grouped(table.rules, asked)
         self._zone = zone
         self._watches: Watches = {}
-        self.indexes = self._indexed(sections)
+        self.index = self._indexed(table.rules, asked)
         self._spent = 0
 
-    def indexes_of(self, positions: Sequence[int]) -> tuple[Index, ...]:
-        """Indexes in which the rules at these positions are: of them alone, or of the whole table."""
+    def index_of(self, positions: Sequence[int]) -> Index:
+        """An index in which the rules at these positions are: of them alone, or of the whole table."""
         cost = len(positions) + INDEX_COST
         if len(positions) * FEW > len(self.rules) or self._spent + cost > len(self.rules):
-            return self.indexes
+            return self.index
         self._spent += cost
-        return self._indexed(sections_of([self.rules[position] for position in positions]))
+        rules = tuple([self.rules[position] for position in positions])
+        return self._indexed(rules, cells_by_input(rules))
 
-    def _indexed(self, sections: Iterable[Section]) -> tuple[Index, ...]:
-        return tuple([Index(section, self._zone, self.of_visitor, self._watches) for section in sections])
+    def _indexed(self, rules: tuple[Rule, ...], asked: CellsByInput) -> Index:
+        return Index(rules, asked, self._zone, self.of_visitor, self._watches)
 
 
-def _grouped(rules: Sequence[Rule], sections: Iterable[Section]) -> tuple[Group, ...]:
+def _grouped(rules: Sequence[Rule], asked: CellsByInput) -> tuple[Group, ...]:
     """The groups in the order of their first rules."""
     groups: dict[tuple[int, ...], Group] = {}
     group_of: list[Group] = []
@@ -124,23 +125,17 @@ def _grouped(rules: Sequence[Rule], sections: Iterable[Section]) -> tuple[Group,
         for outcome in rule.outcomes:
             if outcome.language is not None:
                 group.said.setdefault(outcome.language, position)
-    for first, cell, group in sorted(_firsts(sections, group_of), key=_first):
+    for first, cell, group in sorted(_firsts(asked, group_of), key=_first):
         group.ask(cell, first)
     return tuple(groups.values())
 
 
-def _firsts(sections: Iterable[Section], group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
+def _firsts(asked: CellsByInput, group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
     """Each cell on another input than the item's, with each group that has it and the position of its first rule there."""
-    told: set[tuple[int, int]] = set()
-    for offset, rules, cells in sections:
-        of_section = group_of[offset : offset + len(rules)]
-        for cell, positions in chain.from_iterable([cells[name].values() for name in cells.keys() - STATIC_INPUTS]):
-            backwards = positions[::-1]
-            for group, first in dict(zip(map(of_section.__getitem__, backwards), backwards, strict=True)).items():
-                key = id(group), id(cell)
-                if key not in told:
-                    told.add(key)
-                    yield offset + first, cell, group
+    for cell, positions in chain.from_iterable([asked[name].values() for name in asked.keys() - STATIC_INPUTS]):
+        backwards = positions[::-1]
+        for group, first in dict(zip(map(group_of.__getitem__, backwards), backwards, strict=True)).items():
+            yield first, cell, group
 
 
 def word_of_rule(rule: Rule, drawn: Drawn | None = None) -> Word:
@@ -172,16 +167,15 @@ class Part:
         self.table = table
         self.groups = tuple(group for group in groups if group.positions[0] <= self.last)
 
-    def searches(self, slots: Sequence[str], static: Mapping[str, str]) -> tuple[Search, ...]:
+    def search(self, slots: Sequence[str], static: Mapping[str, str]) -> Search:
         """How its rules are searched, given the names of a visitor's values. `static` are those of the item."""
-        table, read = self.table, frozenset(self.inputs) - TIME_INPUTS
+        read, last = frozenset(self.inputs) - TIME_INPUTS, self.last
         positions = sorted(chain.from_iterable([group.positions for group in self.groups]))
-        del positions[bisect_right(positions, self.last) :]
-        indexes, last = table.indexes_of(positions), self.last
-        if indexes is not table.indexes:
-            last, static = bisect_left(positions, last), {}
-        reached = [index for index in indexes if index.offset <= last]
-        return tuple([Search(index, read, slots, index.admitted(static), last - index.offset) for index in reached])
+        del positions[bisect_right(positions, last) :]
+        index = self.table.index_of(positions)
+        if index is not self.table.index:
+            return Search(index, read, slots, index.all, bisect_left(positions, last))
+        return Search(index, read, slots, index.admitted(static), last)
 
     def cells_on(self, name: str) -> list[Cell]:
         """The cells on an input, in the order in which they first stand; the same cell may come again."""

@@ -64,10 +64,9 @@ def explain(context: Context, subject: Subject, book: RuleBook) -> Explained:
     tried: list[_Tried] = []
     for table in book.compiled:
         seen = _seen(table, context, known, book.policies.zone)
-        for index in table.indexes:
-            one = _Tried(index, context, seen)
-            tried.append(one)
-            near += one.missed(one.others, one.of_item, NEAR_MISSES - len(near))
+        one = _Tried(table.index, context, seen)
+        tried.append(one)
+        near += one.missed(one.others, one.of_item, NEAR_MISSES - len(near))
     for one in tried:
         near += one.missed(one.of_item, one.others, NEAR_MISSES - len(near))
     return Explained(won, expires, tuple(near))
@@ -82,7 +81,7 @@ _ANYBODY = (None, -1)
 
 def _seen(table: CompiledTable, context: Context, known: Mapping[str, object], site: tzinfo) -> Mapping[str, object]:
     """What is known, and where a rule of the table reads the clock, what that says."""
-    if all(index.timetable is None for index in table.indexes):
+    if table.index.timetable is None:
         return known
     local = local_time(context.moment, clock_zone(table.of_visitor, context.zone, site))
     return {**known, **{name: read(local) for name, read in CLOCK.items()}}
@@ -100,7 +99,7 @@ class _Tried:
         self.others: Left = {}
         for name, column in chain(index.columns.items(), index.clock.items()):
             value = known[name] if name in known else getattr(context, name)
-            (self.of_item if name in STATIC_INPUTS else self.others)[name] = value, column.leaves(value)
+            (self.of_item if name in STATIC_INPUTS else self.others)[name] = value, column.sets[value]
 
     def missed(self, asked: Left, held: Left, most: int) -> Iterator[NearMiss]:
         """So many rules that all of `held` leave, and all of `asked` but one."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain
-from typing import NamedTuple
 
 from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
@@ -30,35 +29,19 @@ _CERTAIN = STATIC_INPUTS | {"country"}
 CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
 
 
-#: Rules of one index at the most. A longer table has several, one behind the other: most visitors need but the first of them.
-SECTION = 100001
-
-
-class Section(NamedTuple):
-    """Rules that stand one behind the other, `offset` rules behind the first of all, and what their cells are."""
-
-    offset: int
-    rules: tuple[Rule, ...]
-    cells: CellsByInput
-
-
-def sections_of(rules: Sequence[Rule]) -> list[Section]:
-    """These rules in sections of the same length; one section where there are none."""
-    length = -(-len(rules) // (-(-len(rules) // SECTION) or 1)) or 1
-    cut = [tuple(rules[offset : offset + length]) for offset in range(0, len(rules) or 1, length)]
-    return [Section(length * number, part, cells_by_input(part)) for number, part in enumerate(cut)]
-
-
 class Index:
-    """The rules of a section, by the sets that values leave. `all` is the set of them all.
+    """Some rules of a table, in order, by the sets that values leave. `all` is the set of them all.
 
     `columns` are by input, those of time aside; `timetable` is None where no rule reads the clock.
     """
 
-    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "offset", "rules", "timetable")
+    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "rules", "timetable")
 
-    def __init__(self, section: Section, zone: tzinfo, of_visitor: bool, watches: Watches) -> None:
-        self.offset, self.rules, asked = section
+    def __init__(
+        self, rules: tuple[Rule, ...], asked: CellsByInput, zone: tzinfo, of_visitor: bool, watches: Watches
+    ) -> None:
+        """`asked` are the cells of these rules; `watches` those of their table."""
+        self.rules = rules
         self._zone = zone
         self.all = (1 << len(self.rules)) - 1
         self._clock: Mapping[str, Column] | None = None
@@ -87,7 +70,7 @@ class Index:
         """The rules whose cells on the item, its kind and its channel hold, as far as these are given."""
         found = self.all
         for name in values.keys() & self.columns.keys():
-            found &= self.columns[name].leaves(values[name])
+            found &= self.columns[name].sets[values[name]]
         return found
 
 
@@ -117,73 +100,44 @@ def _columns(asked: CellsByInput, count: int) -> dict[str, Column]:
     return {name: Column(name, one, count, few, room) for name, one in speaking.items()}
 
 
-#: A rule that holds; whether it, or one below it, does at any time, so that what stands below cannot matter; and the next moment
-#: at which a rule that could win flips.
-Found = tuple[Rule | None, bool, datetime | None]
-
-_NOTHING: Found = (None, False, None)
-
-
 class Search:
     """How the rules of an index that an item leaves are searched. `slots` are the names of a visitor's values, in order.
 
     `admitted` is the set of the rules that the item leaves; `last` is the position of the first that always holds, in the index.
     """
 
-    __slots__ = (
-        "_admitted",
-        "_columns",
-        "_country",
-        "_limit",
-        "_rules",
-        "_start",
-        "_steps",
-        "_timetable",
-        "index",
-        "read",
-    )
+    __slots__ = ("_admitted", "_country", "_limit", "_rules", "_start", "_steps", "_timetable", "index", "read")
 
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
-        count = len(index.rules)
         self.index = index
+        self.read = frozenset(read) & index.columns.keys()
         self._rules = index.rules
         self._admitted = admitted
-        self._limit = 1 << max(0, count - last)
+        self._limit = 1 << max(0, len(index.rules) - last)
         self._timetable = index.timetable
         self._country = index.columns.get("country")
-        self.read = frozenset(read) & index.columns.keys()
         ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
-        self._columns = tuple([(slots.index(name), index.columns[name]) for name in ordered])
-        self._steps = tuple([(slot, column.sets) for slot, column in self._columns])
+        self._steps = tuple([(slots.index(name), index.columns[name].sets) for name in ordered])
         # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
         self._start = -1 if ordered and admitted == index.all else admitted
 
-    def first(self, values: Sequence[object], moment: datetime, zone: str | None) -> Found:
-        """The first rule that holds for the values of the slots."""
+    def first(
+        self, values: Sequence[object], moment: datetime, zone: str | None
+    ) -> tuple[Rule | None, datetime | None]:
+        """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
         limit, found = self._limit, self._start
-        try:
-            for slot, sets in self._steps:
-                found &= sets[values[slot]]
-                if found < limit:  # nothing above the rule that always holds is left
-                    break
-        except KeyError:
-            found = self._learning(values)
+        for slot, sets in self._steps:
+            found &= sets[values[slot]]
+            if found < limit:  # nothing above the rule that always holds is left
+                break
         if self._timetable is None:
-            length = found.bit_length()
-            return (self._rules[-length], True, None) if length else _NOTHING
-        length, always, expires = self._timetable.settle(found, moment, zone)
-        return (self._rules[-length] if length else None), always > 0, expires
-
-    def _learning(self, values: Sequence[object]) -> int:
-        """The rules that hold for values of which some are new."""
-        found = self._start
-        for slot, column in self._columns:
-            found &= column.leaves(values[slot])
-        return found
+            return (self._rules[-found.bit_length()] if found else None), None
+        length, _, expires = self._timetable.settle(found, moment, zone)
+        return (self._rules[-length] if length else None), expires
 
     def first_in(self, country: str | None) -> Rule | None:
         """The first of the rules that the country leaves."""
-        found = self._admitted if self._country is None else self._admitted & self._country.leaves(country)
+        found = self._admitted if self._country is None else self._admitted & self._country.sets[country]
         return self._rules[-found.bit_length()] if found else None
 
 

@@ -14,24 +14,34 @@ from rules.cells import Cell, TermCell
 
 
 class RunIndex:
-    """Runs as `TermCell` has them, by the rarest of their whole words."""
+    """Runs as `TermCell` has them, by the rarest of their whole words.
 
-    __slots__ = ("_always", "_by_word")
+    `_lone` are runs of one whole word and nothing else, by that word: they are in each query that has it.
+    """
+
+    __slots__ = ("_always", "_by_word", "_lone")
 
     def __init__(self, runs: Sequence[str]) -> None:
-        self._always: list[str] = []
-        self._by_word: dict[str, list[str]] = {}
         whole = {run: run.split(" ")[1:-1] for run in runs}
+        self._lone = {words[0]: run for run, words in whole.items() if run == f" {words[0] if words else ''} "}
+        self._always = [run for run, words in whole.items() if not words]
+        self._by_word: dict[str, list[str]] = {}
         common = Counter(chain.from_iterable(whole.values()))
         for run, words in whole.items():
-            kept = self._by_word.setdefault(min(words, key=common.__getitem__), []) if words else self._always
-            kept.append(run)
+            if words and run != f" {words[0]} ":
+                self._by_word.setdefault(min(words, key=common.__getitem__), []).append(run)
 
     def within(self, terms: Sequence[str]) -> tuple[str, ...]:
         """The runs that are in a query, by its words; the same runs always come in the same order."""
-        query = f" {' '.join(terms)} "
-        asked = [*self._always, *chain.from_iterable([self._by_word.get(word, ()) for word in query.split(" ")])]
-        return tuple(sorted({run for run in asked if run in query}))
+        query = " ".join(terms)
+        words = query.split(" ")
+        lone = self._lone
+        found = {lone[word] for word in words if word in lone}
+        if self._always or self._by_word:
+            query = f" {query} "
+            asked = [*self._always, *chain.from_iterable([self._by_word.get(word, ()) for word in words])]
+            found.update([run for run in asked if run in query])
+        return tuple(sorted(found)) if len(found) > 1 else tuple(found)
 
 
 class TermIndex:

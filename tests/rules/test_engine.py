@@ -163,7 +163,6 @@ def test_a_search_by_sets_finds_what_a_plain_scan_finds() -> None:
 TIGHT = (
     *((bitsets, name, 1) for name in ("VALUES", "ROOM_PER_RULE", "LEAST_ROOM")),
     (indexes, "SETS", 9),
-    (indexes, "SECTION", 7),
     *((timetables, name, 1) for name in ("COMMON", "ZONES")),
     *((book_module, name, 2) for name in ("COUNTRIES", "VISITORS", "JOINED_VALUES")),
 )
