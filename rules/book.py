@@ -184,8 +184,11 @@ class Plan:
         self, values: Sequence[object], moment: datetime, zone: str | None
     ) -> tuple[tuple[Rule, ...], datetime | None]:
         """As `winners`, worked out anew: the first rule of each table that holds, and the next flip of one that could be it."""
+        if len(self.searches) == 1:
+            rule, expires = self.searches[0].first(values, moment, zone)
+            return (() if rule is None else (rule,)), expires
         rules: list[Rule] = []
-        expires: datetime | None = None
+        expires = None
         for search in self.searches:
             rule, flip = search.first(values, moment, zone)
             if rule is not None:

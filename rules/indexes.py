@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain
+from typing import Any
 
+from rules.atoms import folding_of
 from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
@@ -106,7 +108,18 @@ class Search:
     `admitted` is the set of the rules that the item leaves; `last` is the position of the first that always holds, in the index.
     """
 
-    __slots__ = ("_admitted", "_country", "_limit", "_rules", "_start", "_steps", "_timetable", "index", "read")
+    __slots__ = (
+        "_admitted",
+        "_country",
+        "_limit",
+        "_mixed",
+        "_rules",
+        "_start",
+        "_steps",
+        "_timetable",
+        "index",
+        "read",
+    )
 
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
         self.index = index
@@ -117,19 +130,32 @@ class Search:
         self._timetable = index.timetable
         self._country = index.columns.get("country")
         ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
-        self._steps = tuple([(slots.index(name), index.columns[name].sets) for name in ordered])
+        columns = [(slots.index(name), name, index.columns[name]) for name in ordered]
+        self._steps = tuple([(slot, column.sets) for slot, _, column in columns if column.members is None])
+        self._mixed = tuple(
+            [
+                (slot, folding_of(name), column.members, column.free)
+                for slot, name, column in columns
+                if column.members is not None
+            ]
+        )
         # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
         self._start = -1 if ordered and admitted == index.all else admitted
 
-    def first(
-        self, values: Sequence[object], moment: datetime, zone: str | None
-    ) -> tuple[Rule | None, datetime | None]:
+    def first(self, values: Sequence[Any], moment: datetime, zone: str | None) -> tuple[Rule | None, datetime | None]:
         """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
         limit, found = self._limit, self._start
         for slot, sets in self._steps:
             found &= sets[values[slot]]
             if found < limit:  # nothing above the rule that always holds is left
                 break
+        else:
+            for slot, folded, members, free in self._mixed:
+                left = free
+                for member in folded(values[slot]):
+                    if member in members:
+                        left |= members[member]
+                found &= left
         if self._timetable is None:
             return (self._rules[-found.bit_length()] if found else None), None
         length, _, expires = self._timetable.settle(found, moment, zone)
