@@ -85,10 +85,12 @@ def make_ours(book: RuleBook) -> list[Contender]:
 
 def _matchers(plan: Plan) -> tuple[Callable[[Prepared], str | None], Callable[[Prepared], str | None]]:
     """The winning row of the table, worked out anew; and remembered by the classes of the values."""
-    search, winners = plan.search, plan.winners
+    (table,) = plan.searches
+    first, winners = table.first, plan.winners
 
     def anew(one: Prepared) -> str | None:
-        return search(one.values, one.context.moment, None)[0][0].id
+        rule, _ = first(one.values, one.context.moment, None)
+        return None if rule is None else rule.id
 
     def remembered(one: Prepared) -> str | None:
         return winners(one.values, one.context.moment, None)[0].rules[0].id

@@ -145,7 +145,7 @@ class Column:
         self.room = room
         self.sets = Learnt(self._learn_set)
         self.classes = Learnt(self._learn_class)
-        self.members = _by_member(name, self._wanting) if is_mixed(name) and not self._refusing else None
+        self.members = self._by_member(name) if is_mixed(name) else None
         if is_single(name):
             self._prepare()
 
@@ -160,6 +160,17 @@ class Column:
             self._wanting.pop(atom, None)
             self._refusing.pop(atom, None)
             self.sets[atom], self.classes[atom] = found, number
+
+    def _by_member(self, name: str) -> dict[str, int] | None:
+        if self._refusing.keys() - {None} or self.free & self.rules_of(self._refusing.get(None, 0)):
+            return None
+        found: dict[str, int] = {}
+        for atom, rules in self._wanting.items():
+            member = member_of(name, atom)
+            if member is None or not isinstance(rules, int):
+                return None
+            found[member] = rules
+        return found
 
     def met(self, value: object) -> Atoms:
         """The atoms that the value meets. Who asks for its class mostly asks for its set next."""
@@ -210,13 +221,3 @@ class Column:
 
 def _told(rules: Mapping[Atom, Sequence[int]], count: int, few: int) -> dict[Atom, Spoken]:
     return {atom: tuple(at) if len(at) <= few else set_of(at, count) for atom, at in rules.items()}
-
-
-def _by_member(name: str, wanting: Mapping[Atom, Spoken]) -> dict[str, int] | None:
-    found: dict[str, int] = {}
-    for atom, rules in wanting.items():
-        member = member_of(name, atom)
-        if member is None or not isinstance(rules, int):
-            return None
-        found[member] = rules
-    return found

@@ -16,7 +16,7 @@ from datetime import datetime, tzinfo
 from itertools import chain
 from typing import Any
 
-from rules.atoms import folding_of
+from rules.atoms import fold_of
 from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
@@ -109,17 +109,8 @@ class Search:
     """
 
     __slots__ = (
-        "_admitted",
-        "_country",
-        "_limit",
-        "_mixed",
-        "_rules",
-        "_start",
-        "_steps",
-        "_timetable",
-        "index",
-        "read",
-    )
+        "_admitted", "_broad", "_country", "_limit", "_mixed", "_narrow", "_rules", "_start", "_timetable", "index", "read",
+    )  # fmt: skip
 
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
         self.index = index
@@ -131,34 +122,38 @@ class Search:
         self._country = index.columns.get("country")
         ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
         columns = [(slots.index(name), name, index.columns[name]) for name in ordered]
-        self._steps = tuple([(slot, column.sets) for slot, _, column in columns if column.members is None])
+        steps = [(slot, column.sets) for slot, _, column in columns if column.members is None]
+        half = -(-len(steps) // 2)
+        self._narrow, self._broad = tuple(steps[:half]), tuple(steps[half:])
         self._mixed = tuple(
             [
-                (slot, folding_of(name), column.members, column.free)
+                (slot, fold_of(name), column.members, column.free)
                 for slot, name, column in columns
                 if column.members is not None
             ]
         )
         # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
-        self._start = -1 if ordered and admitted == index.all else admitted
+        self._start = -1 if steps and admitted == index.all else admitted
 
     def first(self, values: Sequence[Any], moment: datetime, zone: str | None) -> tuple[Rule | None, datetime | None]:
         """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
-        limit, found = self._limit, self._start
-        for slot, sets in self._steps:
+        found = self._start
+        for slot, sets in self._narrow:
             found &= sets[values[slot]]
-            if found < limit:  # nothing above the rule that always holds is left
-                break
-        else:
-            for slot, folded, members, free in self._mixed:
+        if found >= self._limit:  # something above the rule that always holds is left
+            for slot, sets in self._broad:
+                found &= sets[values[slot]]
+            for slot, fold, members, free in self._mixed:
                 left = free
-                for member in folded(values[slot]):
+                for member in values[slot] if fold is None else map(fold, values[slot]):
                     if member in members:
                         left |= members[member]
                 found &= left
-        if self._timetable is None:
-            return (self._rules[-found.bit_length()] if found else None), None
-        length, _, expires = self._timetable.settle(found, moment, zone)
+        length = found.bit_length()
+        timetable = self._timetable
+        if timetable is None or not timetable.marks[length]:
+            return (self._rules[-length] if length else None), None
+        length, _, expires = timetable.settle(found, moment, zone)
         return (self._rules[-length] if length else None), expires
 
     def first_in(self, country: str | None) -> Rule | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import chain
 
 from msgspec import Struct
 
@@ -53,10 +54,11 @@ def time_cells(rule: Rule) -> tuple[Cell, ...]:
 
 
 class Timetable:
-    """The timings of some rules, of which `timed` is the set. `site` is the zone that counts where the visitor's does not."""
+    """The timings of some rules, of which `timed` is the set; `marks` has, for the `bit_length` of a set, whether the first
+    rule of it is among them. `site` is the zone that counts where the visitor's does not."""
 
     __slots__ = (
-        "_common", "_count", "_latest", "_octets", "_odd", "_odd_ones", "_of_visitor", "_site", "_stretches", "_untimed", "timed",
+        "_common", "_count", "_latest", "_odd", "_odd_ones", "_of_visitor", "_site", "_stretches", "_untimed", "marks", "timed",
     )  # fmt: skip
 
     def __init__(
@@ -88,9 +90,12 @@ class Timetable:
         self._common = tuple([(watches[key], set_of(by_timing[key], count)) for key in ranked[:COMMON]])
         self._odd = {position: watches[key] for key in ranked[COMMON:] for position in by_timing[key]}
         self._odd_ones = set_of(self._odd, count)
-        self.timed = set_of([position for positions in by_timing.values() for position in positions], count)
+        self.timed = set_of(chain.from_iterable(by_timing.values()), count)
         self._untimed = (1 << count) - 1 ^ self.timed
-        self._octets = self.timed.to_bytes((count >> 3) + 1, "little")
+        marks = bytearray(count + 1)
+        for position in chain.from_iterable(by_timing.values()):
+            marks[count - position] = 1
+        self.marks = bytes(marks)
 
     def at(self, moment: datetime, zone: str | None) -> Stretch:
         """The stretch of a moment for a visitor whose zone has that name. Rules with odd timings are not part of it."""
@@ -125,7 +130,7 @@ class Timetable:
     def settle(self, candidates: int, moment: datetime, zone: str | None) -> Settled:
         """Which of the rules that a visitor meets but for the clock are first, and the next flip that counts."""
         length = candidates.bit_length()
-        if not self._octets[length - 1 >> 3] >> (length - 1 & 7) & 1:  # the first is so at any time, or there is none
+        if not self.marks[length]:
             return length, length, None
         stretch = self._latest
         if not stretch.begins <= moment < stretch.ends:
