@@ -18,7 +18,7 @@ others the positions of these rules are kept. What is remembered of visitors is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from itertools import count as counting
 
@@ -98,32 +98,15 @@ class Room:
         self.set_size = count // 7 + OVERHEAD
 
 
-class Learnt(dict[object, int]):
-    """What is known of values: a dictionary that works out what it has not, and may forget whatever has been learnt."""
-
-    __slots__ = ("work_out",)
-
-    def __init__(self, work_out: Callable[[object], int]) -> None:
-        super().__init__()
-        self.work_out = work_out
-
-    def __missing__(self, value: object) -> int:
-        return self.work_out(value)
-
-    def forget(self, but: int) -> None:
-        """All but so many, those that have been there longest."""
-        for value in list(self)[but:]:
-            del self[value]
-
-
 class Column:
-    """One input of an index: for each value `sets` has the rules that it leaves, and `classes` the number of its class.
+    """One input of an index. `sets` and `classes` have what is known of values: the rules that each leaves, and the number of its
+    class. They are read as they are where speed counts; `leaves` and `class_of` work out what is not in them.
 
     Values of one class leave the same rules. `free` are the rules that want nothing. `spread` is how many rules an average value
     leaves: columns with few are asked first.
 
-    `members`: of an input of which a visitor has several values (`is_mixed`), the rules that want one, by it; None where some
-    refuse one, want a blank or not just whole words, or have no set. A visitor then leaves those of each value, and `free`.
+    `members`: of an input of which a visitor has several values (`is_mixed`), the rules that each leaves; None where
+    some refuse one, want a blank or not just whole words, or have no set. A visitor leaves what any of his values does.
     """
 
     __slots__ = (
@@ -143,8 +126,8 @@ class Column:
         self._numbers: dict[Atoms, int] = {}
         self._ready: dict[Atom, tuple[int, int]] = {}
         self.room = room
-        self.sets = Learnt(self._learn_set)
-        self.classes = Learnt(self._learn_class)
+        self.sets: dict[object, int] = {}
+        self.classes: dict[object, int] = {}
         self.members = self._by_member(name) if is_mixed(name) else None
         if is_single(name):
             self._prepare()
@@ -169,7 +152,7 @@ class Column:
             member = member_of(name, atom)
             if member is None or not isinstance(rules, int):
                 return None
-            found[member] = rules
+            self._wanting[atom] = found[member] = rules | self.free
         return found
 
     def met(self, value: object) -> Atoms:
@@ -196,18 +179,31 @@ class Column:
         """The set of the rules that speak of an atom."""
         return spoken if isinstance(spoken, int) else set_of(spoken, self._count)
 
-    def _learn_set(self, value: object) -> int:
-        room, learnt = self.room, len(self.sets) - len(self._ready)
-        if learnt and (room.left < room.set_size or learnt >= VALUES):
-            room.left += learnt * room.set_size
-            self.sets.forget(len(self._ready))
-        room.left -= room.set_size
-        return self.sets.setdefault(value, self.left_by(self.met(value)))
+    def leaves(self, value: object) -> int:
+        """The rules that the value leaves."""
+        try:
+            return self.sets[value]
+        except KeyError:
+            room, learnt = self.room, len(self.sets) - len(self._ready)
+            if learnt and (room.left < room.set_size or learnt >= VALUES):
+                room.left += learnt * room.set_size
+                self._forget(self.sets)
+            room.left -= room.set_size
+            return self.sets.setdefault(value, self.left_by(self.met(value)))
 
-    def _learn_class(self, value: object) -> int:
-        if len(self.classes) - len(self._ready) >= VALUES:
-            self.classes.forget(len(self._ready))
-        return self.classes.setdefault(value, self._class_for(self.met(value)))
+    def class_of(self, value: object) -> int:
+        """The number of the value's class."""
+        try:
+            return self.classes[value]
+        except KeyError:
+            if len(self.classes) - len(self._ready) >= VALUES:
+                self._forget(self.classes)
+            return self.classes.setdefault(value, self._class_for(self.met(value)))
+
+    def _forget(self, known: dict[object, int]) -> None:
+        """All but what has been there from the start."""
+        for value in list(known)[len(self._ready) :]:
+            del known[value]
 
     def _class_for(self, atoms: Atoms) -> int:
         """The class of a value that meets these."""

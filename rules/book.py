@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from locales.norms import Norm, NormBook
 from locales.preference import Drawn, Word
-from rules.bitsets import Column, Learnt, new_class
+from rules.bitsets import Column, new_class
 from rules.cells import Cell
 from rules.compiling import CompiledTable, Group, Part, word_of_rule
 from rules.context import Context, Subject
@@ -85,7 +85,7 @@ class Plan:
     """
 
     __slots__ = (
-        "_cells", "_certain", "_classes", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts",
+        "_cells", "_certain", "_classes", "_columns", "_fields", "_memory", "_spoken", "_terms", "_won", "inputs", "parts",
         "reads_time", "reads_zone", "said", "searches", "slots", "splits",
     )  # fmt: skip
 
@@ -106,7 +106,8 @@ class Plan:
         self._spoken = _SPOKEN[spoken]
         self.searches = tuple([part.search(self.slots, static) for part in parts])
         self._memory = memory
-        self._classes = tuple([self._column(name).classes for name in self.slots])
+        self._columns = tuple([self._column(name) for name in self.slots])
+        self._classes = tuple([column.classes for column in self._columns])
         self._won: dict[object, Known] = memory.new()
         self._certain: dict[str | None, Won | None] = {}
         self._cells: dict[tuple[str, bool | None], tuple[Cell, ...]] = {}
@@ -151,7 +152,11 @@ class Plan:
 
         `values` are those of `values_of`. `zone` is the visitor's own, an IANA name.
         """
-        key = tuple(map(getitem, self._classes, values))
+        key: object
+        try:
+            key = tuple(map(getitem, self._classes, values))
+        except KeyError:
+            key = tuple([column.class_of(value) for column, value in zip(self._columns, values, strict=True)])
         if self.reads_time:
             return self._winners_for_now((key, zone) if self.reads_zone else key, values, moment, zone)
         try:
@@ -207,15 +212,19 @@ class Joined:
         self._columns = tuple(columns)
         self._memory = memory
         self._numbers: dict[tuple[int, ...], int] = {}
-        self.classes = Learnt(self._learn_class)
+        self.classes: dict[object, int] = {}
 
-    def _learn_class(self, value: object) -> int:
-        self._memory.make_room_for_value()
-        key = tuple([column.classes[value] for column in self._columns])
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = new_class()
-        return self.classes.setdefault(value, number)
+    def class_of(self, value: object) -> int:
+        """The number of the value's class."""
+        try:
+            return self.classes[value]
+        except KeyError:
+            self._memory.make_room_for_value()
+            key = tuple([column.class_of(value) for column in self._columns])
+            number = self._numbers.get(key)
+            if number is None:
+                number = self._numbers[key] = new_class()
+            return self.classes.setdefault(value, number)
 
     def forget(self) -> None:
         """Remembers nothing any more. Classes that come later have other numbers."""

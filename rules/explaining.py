@@ -99,7 +99,7 @@ class _Tried:
         self.others: Left = {}
         for name, column in chain(index.columns.items(), index.clock.items()):
             value = known[name] if name in known else getattr(context, name)
-            (self.of_item if name in STATIC_INPUTS else self.others)[name] = value, column.sets[value]
+            (self.of_item if name in STATIC_INPUTS else self.others)[name] = value, column.leaves(value)
 
     def missed(self, asked: Left, held: Left, most: int) -> Iterator[NearMiss]:
         """So many rules that all of `held` leave, and all of `asked` but one."""

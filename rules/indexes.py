@@ -72,7 +72,7 @@ class Index:
         """The rules whose cells on the item, its kind and its channel hold, as far as these are given."""
         found = self.all
         for name in values.keys() & self.columns.keys():
-            found &= self.columns[name].sets[values[name]]
+            found &= self.columns[name].leaves(values[name])
         return found
 
 
@@ -109,7 +109,8 @@ class Search:
     """
 
     __slots__ = (
-        "_admitted", "_broad", "_country", "_limit", "_mixed", "_narrow", "_rules", "_start", "_timetable", "index", "read",
+        "_admitted", "_broad", "_country", "_limit", "_lone", "_mixed", "_narrow", "_rules", "_start",
+        "_timetable", "index", "read",
     )  # fmt: skip
 
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
@@ -121,15 +122,16 @@ class Search:
         self._timetable = index.timetable
         self._country = index.columns.get("country")
         ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
-        columns = [(slots.index(name), name, index.columns[name]) for name in ordered]
-        steps = [(slot, column.sets) for slot, _, column in columns if column.members is None]
+        lone = [name for name in ordered if index.columns[name].members is None]
+        self._lone = tuple([(slots.index(name), index.columns[name]) for name in lone])
+        steps = [(slot, column.sets) for slot, column in self._lone]
         half = -(-len(steps) // 2)
         self._narrow, self._broad = tuple(steps[:half]), tuple(steps[half:])
         self._mixed = tuple(
             [
-                (slot, fold_of(name), column.members, column.free)
-                for slot, name, column in columns
-                if column.members is not None
+                (slots.index(name), fold_of(name), members, index.columns[name].free)
+                for name in ordered
+                if (members := index.columns[name].members) is not None
             ]
         )
         # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
@@ -138,17 +140,21 @@ class Search:
     def first(self, values: Sequence[Any], moment: datetime, zone: str | None) -> tuple[Rule | None, datetime | None]:
         """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
         found = self._start
-        for slot, sets in self._narrow:
-            found &= sets[values[slot]]
-        if found >= self._limit:  # something above the rule that always holds is left
-            for slot, sets in self._broad:
+        try:
+            for slot, sets in self._narrow:
                 found &= sets[values[slot]]
+            if found >= self._limit:  # something above the rule that always holds is left
+                for slot, sets in self._broad:
+                    found &= sets[values[slot]]
+        except KeyError:
+            found = self._learning(values)
+        if found >= self._limit:
             for slot, fold, members, free in self._mixed:
-                left = free
+                left = 0
                 for member in values[slot] if fold is None else map(fold, values[slot]):
                     if member in members:
                         left |= members[member]
-                found &= left
+                found &= left or free
         length = found.bit_length()
         timetable = self._timetable
         if timetable is None or not timetable.marks[length]:
@@ -156,9 +162,16 @@ class Search:
         length, _, expires = timetable.settle(found, moment, zone)
         return (self._rules[-length] if length else None), expires
 
+    def _learning(self, values: Sequence[object]) -> int:
+        """The rules that are left by values of which some are new, inputs with several of them aside."""
+        found = self._start
+        for slot, column in self._lone:
+            found &= column.leaves(values[slot])
+        return found
+
     def first_in(self, country: str | None) -> Rule | None:
         """The first of the rules that the country leaves."""
-        found = self._admitted if self._country is None else self._admitted & self._country.sets[country]
+        found = self._admitted if self._country is None else self._admitted & self._country.leaves(country)
         return self._rules[-found.bit_length()] if found else None
 
 

@@ -65,27 +65,27 @@ def test_a_value_leaves_the_rules_whose_cell_holds(name: str, few: int) -> None:
     found = column(name, written, few)
     for value in (*values, *values):
         expected = [position for position, cell in enumerate(parsed) if cell.holds(value)]
-        assert members(found.sets[value], len(written)) == expected
+        assert members(found.leaves(value), len(written)) == expected
         for other in values:
-            if found.classes[other] == found.classes[value]:
-                assert found.sets[other] == found.sets[value]
+            if found.class_of(other) == found.class_of(value):
+                assert found.leaves(other) == found.leaves(value)
 
 
 def test_values_that_leave_the_same_rules_are_one_class() -> None:
-    classes = column("country", [["DE", "AT"], ["@dach"], ["ES"], ["FR", "ES"], ["!IT"]]).classes.__getitem__
+    classes = column("country", [["DE", "AT"], ["@dach"], ["ES"], ["FR", "ES"], ["!IT"]]).class_of
     assert classes("DE") == classes("AT") != classes("CH")
     assert classes("US") == classes("NL") != classes(None)
     assert len({classes(one) for one in ("DE", "CH", "ES", "FR", "US", None)}) == 6
     for few in (0, 9):
-        terms = column("terms", [["rome"], ["cheap flight*"]], few).classes.__getitem__
+        terms = column("terms", [["rome"], ["cheap flight*"]], few).class_of
         assert terms(("to", "rome")) == terms(("rome", "hotel")) != terms(("oslo",))
         assert terms(("oslo",)) == terms(("paris",))
 
 
 def test_equal_sets_that_are_made_at_the_start_are_one_number() -> None:
     found = column("country", [["@eu", "DE"], ["@eu"], "", ["US"]])
-    assert found.sets["FR"] is found.sets["IT"]
-    assert found.sets["BR"] is found.free
+    assert found.leaves("FR") is found.leaves("IT")
+    assert found.leaves("BR") is found.free
 
 
 def sizes(found: Iterable[Column]) -> list[int]:
@@ -95,13 +95,13 @@ def sizes(found: Iterable[Column]) -> list[int]:
 def test_what_is_remembered_of_visitors_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bitsets, "VALUES", 5)
     found = column("campaign", [["a"], ["b"], ["!c"]])
-    start, classes = len(found.sets), {found.classes[one] for one in ("a", "b", "c", "else")}
+    start, classes = len(found.sets), {found.class_of(one) for one in ("a", "b", "c", "else")}
     for number in range(100):
-        found.sets[f"v{number}"], found.classes[f"v{number}"]
+        found.leaves(f"v{number}"), found.class_of(f"v{number}")
         assert len(found.sets) <= start + 5
         assert len(found.classes) <= start + 5
-    assert members(found.sets["a"], 3) == [0, 2]
-    assert classes == {found.classes[one] for one in ("a", "b", "c", "else")}
+    assert members(found.leaves("a"), 3) == [0, 2]
+    assert classes == {found.class_of(one) for one in ("a", "b", "c", "else")}
 
 
 def test_sets_made_for_visitors_share_the_room_of_their_index(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_sets_made_for_visitors_share_the_room_of_their_index(monkeypatch: pytes
     room.left = 10 * room.set_size
     one, other = (column(name, [[f"word{n}"] for n in range(800)], 9, room) for name in ("terms", "campaign"))
     for number in range(60):
-        assert members(one.sets[(f"word{number}",)], 800) == [number]
-        assert members(other.sets[f"word{number}"], 800) == [number]
+        assert members(one.leaves((f"word{number}",)), 800) == [number]
+        assert members(other.leaves(f"word{number}"), 800) == [number]
         assert sum(sizes((one, other))) <= 10 + 2 * 2  # blank is there from the start, and each may have one beyond
     assert room.left >= -room.set_size

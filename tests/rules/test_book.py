@@ -333,6 +333,6 @@ def test_values_that_several_tables_read_are_remembered_within_one_bound_for_all
     assert found(other, campaign="x") == ["a/r"]
     for number in range(50):
         film.winners(values(film, campaign=f"c{number}"), NOON, None)
-        (classes,) = film._classes
-        assert len(classes) <= 10
+        (joined,) = film._columns
+        assert len(joined.classes) <= 10
     assert (found(film, campaign="x"), found(film, campaign="y")) == (["a/r"], ["b/r"])
