@@ -109,6 +109,13 @@ CHANGES = (
     datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
     datetime(2011, 12, 30, 10, tzinfo=UTC),
 )
+#: Days that `ASKED` names, years apart from the others: a rule that holds then flips beyond the horizon of schedules.
+DAYS = (
+    datetime(2030, 6, 15, tzinfo=UTC),
+    datetime(2024, 2, 29, 12, tzinfo=UTC),
+    datetime(2011, 12, 30, 12, tzinfo=UTC),
+    datetime(2027, 3, 1, 12, tzinfo=UTC),
+)
 STEPS = (
     *(timedelta(0), timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=30), timedelta(hours=1)),
     *(timedelta(hours=5), timedelta(days=1), timedelta(days=40)),
@@ -125,7 +132,7 @@ class Round(NamedTuple):
 
 def any_round(chance: random.Random) -> Round:
     years = [datetime(chance.randint(1995, 2055), chance.randint(1, 12), 15, chance.randrange(24), tzinfo=UTC)]
-    times = (NOON, *chance.sample(CHANGES, 2), *years, NOON + timedelta(hours=chance.choice((-9, 1, 5, 700))))
+    times = (NOON, *chance.sample(CHANGES, 2), chance.choice(DAYS), *years, NOON + timedelta(hours=chance.choice((-9, 1, 5, 700))))
     return Round(times, tuple(any_split(chance, f"x{number}") for number in range(2)), any_people(chance))
 
 

@@ -90,7 +90,7 @@ def test_a_search_by_sets_finds_what_a_plain_scan_finds() -> None:
         check_round(chance, VISITS)
 
 
-#: Bounds of the engine, and those that they are made for a round.
+#: Bounds of the engine, and what they are made for a round. Some stay as they are: what one memory forgets, another remembers.
 BOUNDS = (
     *((bitsets, name, (1, 2, 5)) for name in ("VALUES", "ROOM_PER_RULE")),
     (bitsets, "LEAST_ROOM", (1, 300, 700)),
@@ -106,9 +106,11 @@ def test_the_same_where_next_to_nothing_is_remembered(monkeypatch: pytest.Monkey
     print(f"ISOGLOSS_SEED={SEED}")
     chance = random.Random(SEED)
     for _ in range(TIGHT_ROUNDS):
-        for module, name, bounds in BOUNDS:
-            monkeypatch.setattr(module, name, chance.choice(bounds))
-        check_round(chance, VISITS)
+        with monkeypatch.context() as tight:
+            for module, name, bounds in BOUNDS:
+                if chance.random() < 0.7:
+                    tight.setattr(module, name, chance.choice(bounds))
+            check_round(chance, VISITS)
 
 
 def test_every_input_that_a_rule_may_ask_about_is_drawn() -> None:
