@@ -123,46 +123,65 @@ STEPS = (
 
 
 class Round(NamedTuple):
-    """What the books and visitors of one round have in common: times at which something happens, experiments, people."""
+    """What the books and visitors of one round have in common: times at which something happens, experiments, people, visits.
+
+    Visitors come from a few zones, at a few moments each: who comes when somebody like them has just been there meets what is
+    remembered.
+    """
 
     times: tuple[datetime, ...]
     experiments: tuple[Split, ...]
     people: tuple[Context, ...]
+    moments: tuple[datetime, ...]
+    zones: tuple[str | None, ...]
 
 
 def any_round(chance: random.Random) -> Round:
-    years = [datetime(chance.randint(1995, 2055), chance.randint(1, 12), 15, chance.randrange(24), tzinfo=UTC)]
-    times = (NOON, *chance.sample(CHANGES, 2), chance.choice(DAYS), *years, NOON + timedelta(hours=chance.choice((-9, 1, 5, 700))))
-    return Round(times, tuple(any_split(chance, f"x{number}") for number in range(2)), any_people(chance))
+    some_year = datetime(chance.randint(1995, 2055), chance.randint(1, 12), 15, chance.randrange(24), tzinfo=UTC)
+    soon = NOON + timedelta(hours=chance.choice((-9, 1, 5, 700)))
+    times = (NOON, *chance.sample(CHANGES, 2), chance.choice(DAYS), some_year, soon)
+    moments = [chance.choice(times) + chance.choice((-1, 1)) * chance.choice(STEPS) for _ in range(8)]
+    return Round(
+        times,
+        tuple(any_split(chance, f"x{number}") for number in range(2)),
+        any_people(chance),
+        (*moments, NOON + timedelta(minutes=chance.randrange(-(10**7), 10**7))),
+        (None, *chance.sample(ZONES, 2)),
+    )
 
 
 # Rules
 
 
-def any_table(chance: random.Random, name: str, given: Round) -> Table:
+def any_book(chance: random.Random, given: Round) -> RuleBook:
+    """A third of the books do not read the clock."""
+    names = chance.choice(("a", "ab", "abc", "bacd"))
+    timed = chance.random() < 2 / 3
+    zone = ZoneInfo(chance.choice(("Europe/Berlin", "Europe/Berlin", "UTC", "America/New_York", "Pacific/Apia")))
+    policies = Policies("en", chance.choice(("trust", "geo", "hedge")), zone)
+    return RuleBook(tuple(any_table(chance, name, given, timed) for name in names), book(norms=NORMS).norms, policies)
+
+
+def any_table(chance: random.Random, name: str, given: Round, timed: bool) -> Table:
     """The longer, the more do its rules ask for, or nobody would get beyond the first."""
     length, most = chance.choice(((0, 0), (1, 2), (3, 3), (12, 4), (30, 6), (30, 8)))
-    rules = [any_rule(chance, f"{name}/r{number}", given, chance.randint(most // 2, most)) for number in range(length)]
+    rules = [
+        any_rule(chance, f"{name}/r{number}", given, chance.randint(most // 2, most), timed) for number in range(length)
+    ]
     return Table(name, tuple(rules), zone=chance.choice(("site", "visitor")))
 
 
-def any_book(chance: random.Random, given: Round) -> RuleBook:
-    tables = tuple(any_table(chance, name, given) for name in chance.choice(("a", "ab", "abc", "bacd")))
-    zone = ZoneInfo(chance.choice(("Europe/Berlin", "Europe/Berlin", "UTC", "America/New_York", "Pacific/Apia")))
-    policies = Policies("en", chance.choice(("trust", "geo", "hedge")), zone)
-    return RuleBook(tables, book(norms=NORMS).norms, policies)
-
-
-def any_rule(chance: random.Random, name: str, given: Round, asking: int) -> Rule:
+def any_rule(chance: random.Random, name: str, given: Round, asking: int, timed: bool) -> Rule:
     """Half of the rules ask for what one of the people has, so that many of them meet several rules."""
     aimed = chance.choice((None, *given.people))
     seen = {} if aimed is None else seen_by(aimed, chance.choice(SUBJECTS), ("de", ("de", "es")))
-    asked = chance.sample([*ASKED], asking)
+    asked = chance.sample([one for one in ASKED if timed or one not in TIME_INPUTS], asking)
     cells = tuple([any_cell(chance, one, seen) for one in sorted(asked, key=[*ASKED].index)])
     table, identifier = name.split("/")
     split = any_arms(chance, chance.choice(given.experiments)) if chance.random() < 0.2 else None
     outcome = any_outcome(chance) if split is None else split.says(split.default)
-    return Rule(table, identifier, cells, outcome, any_schedule(chance, given.times), split=split)
+    active = any_schedule(chance, given.times) if timed else Schedule()
+    return Rule(table, identifier, cells, outcome, active, split=split)
 
 
 def any_cell(chance: random.Random, name: str, seen: Mapping[str, object]) -> Cell:
@@ -233,10 +252,5 @@ def any_people(chance: random.Random) -> tuple[Context, ...]:
 
 def any_visit(chance: random.Random, given: Round) -> tuple[Context, Subject]:
     """One of the people, mostly at a time at which something happens."""
-    moment = chance.choice(given.times) + chance.choice((-1, 1)) * chance.choice(STEPS)
-    if chance.random() < 0.2:
-        moment = NOON + timedelta(minutes=chance.randrange(-(10**7), 10**7))
-    visitor = replace(
-        chance.choice(given.people), moment=moment, zone=chance.choice(ZONES[:3] + ZONES), unit=chance.choice(UNITS)
-    )
-    return visitor, chance.choice(SUBJECTS)
+    known = {"moment": chance.choice(given.moments), "zone": chance.choice(given.zones), "unit": chance.choice(UNITS)}
+    return replace(chance.choice(given.people), **known), chance.choice(SUBJECTS)
