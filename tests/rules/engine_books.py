@@ -75,9 +75,11 @@ FIELDS: Mapping[str, Callable[[random.Random], object]] = {
     "os": lambda chance: chance.choice((None, "ios", "android", "beos")),
     "referrer": lambda chance: chance.choice((None, *REFERRERS, "space")),
     "referrer_name": lambda chance: chance.choice((None, "google", "EXAMPLE.com", "nobody")),
-    "campaign": lambda chance: chance.choice((None, *(f"WINTER {one}" for one in range(9)), "STRASSE", "unknown", "")),
+    "campaign": lambda chance: chance.choice(
+        (None, *(f"WINTER {one}" for one in range(9)), "STRASSE", "straße", "unknown", "")
+    ),
     "terms": lambda chance: tuple(chance.sample(WORDS, chance.choice((0, 1, 2, 3)))),
-    "segment": lambda chance: tuple(chance.sample(("gold", "silver", "STRASSE", "old"), chance.choice((0, 1, 2)))),
+    "segment": lambda chance: tuple(chance.sample(("gold", "silver", "straße", "old"), chance.choice((0, 1, 2)))),
     "stage": lambda chance: chance.choice((None, *STAGES)),
     "seen": lambda chance: tuple(chance.sample(("film", "FILM:done", "other"), chance.choice((0, 1, 2)))),
     "age": lambda chance: chance.choice((None, *AGES)),
