@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from locales.documents import Document, salvage
@@ -16,7 +17,7 @@ from locales.findings import Faulty, Finding, Severity, errors
 from locales.groups import Groups
 from locales.preference import LAYERS, REASONS, SPLIT, Confidence
 from locales.toml_lines import Path
-from rules.bulk import BulkRows
+from rules.bulk import MOST_FAULTS, BulkRows
 from rules.forms import HeadForm, OutcomeForm, RuleForm, TableForm, TestForm
 from rules.inputs import VISITOR_NAMES
 from rules.overlaps import check_hit_policy
@@ -61,7 +62,7 @@ class _Loading:
         name = head.id if head else ""
         rules = [*self.own_rules(name, form), *self.bulk_rules(name, bulk)]
         tests = self.tests(form)
-        self.findings += _duplicates(rules)
+        self.findings += islice(_duplicates(rules), MOST_FAULTS)
         if head is None:
             return None
         self.findings += check_hit_policy(head.hit_policy, rules, self.parts.zone)

@@ -34,11 +34,15 @@ _SILENT = OutcomeForm()
 
 
 class Place(Struct, frozen=True):
-    """Where a rule is written, for findings about its parts."""
+    """Where a rule is written, for findings about its parts.
+
+    `column` names the column of a part where the rule is a row, and is empty for the rule as a whole.
+    """
 
     file: str
     locate: Callable[[Path], int]
     path: Path = ()
+    column: Callable[[Path], str] | None = None
 
     def line(self, path: Path = ()) -> int:
         """The line of a part."""
@@ -46,16 +50,13 @@ class Place(Struct, frozen=True):
 
     def inside(self, *path: str | int) -> Place:
         """The place of a part."""
-        return Place(self.file, self.locate, (*self.path, *path))
+        return Place(self.file, self.locate, (*self.path, *path), self.column)
 
     def finding(self, path: Path, code: str, problem: str, cure: str = "") -> Finding:
         """An error in a part."""
-        return Finding(self.file, self.line(path), Severity.error, code, problem, cure)
-
-
-def row_place(file: str, line: int) -> Place:
-    """All parts of a bulk row stand on its line."""
-    return Place(file, lambda path: line)
+        column = self.column((*self.path, *path)) if self.column else ""
+        told = f'Column "{column}": {problem}' if column else problem
+        return Finding(self.file, self.line(path), Severity.error, code, told, cure)
 
 
 class Parts:
