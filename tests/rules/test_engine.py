@@ -18,7 +18,7 @@ from rules.deciding import completed, decide, languages_of
 from rules.explaining import explain
 from rules.inputs import INPUTS
 from rules.tracing import trace
-from tests.conftest import seed_of_run
+from tests.conftest import UNMEASURED, seed_of_run
 from tests.rules.engine_books import ASKED, any_book, any_round, any_visit
 from tests.rules.engine_scan import Scanned, scan, steady
 
@@ -83,6 +83,7 @@ def check_round(chance: random.Random, visits: int) -> None:
             again += [(replace(context, moment=moment), subject, site) for moment in moments]
 
 
+@UNMEASURED
 def test_a_search_by_sets_finds_what_a_plain_scan_finds() -> None:
     print(f"ISOGLOSS_SEED={SEED}")
     chance = random.Random(SEED)
