@@ -72,6 +72,7 @@ def test_columns_of_the_page_are_columns() -> None:
     ("id,contry\n", '"contry" is no column.'),
     ("id,mode\na,=A1\n", '"=A1" is a formula.'),
     ("id,a,b,c,d,e\na,1,2,3,4\n", "The row has 5 cells, the first line has 6."),
+    ("sep=:\nid:mode\na:sub\n", 'The first line says "sep=:", which names no separator.'),
     ("id,mode\n,sub\n", "The row has no id."),
     (b"id,why\na,\xff\n", "The file is not UTF-8."),
 ])  # fmt: skip
