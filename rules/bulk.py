@@ -10,15 +10,17 @@
     why, why.es                 the reason, in no language or in one
     when.X, then.X              the same in full; `language` is both an input and an outcome, and needs one of them
 
-Commas, semicolons and tabs part cells, whichever the first line uses. A byte order mark and CRLF are allowed for. An apostrophe
-before a cell that a spreadsheet would take for a formula (`'@dach`, see `locales.sheets`) is no part of it. What begins with `=`
-and has none, or is an error of a spreadsheet (`#REF!`), is refused.
+Commas, semicolons and tabs part cells, whichever the first line uses, or the one that a line above it names, as Excel does:
+`sep=;`. A byte order mark and CRLF are allowed for. An apostrophe before a cell that a spreadsheet would take for a formula
+(`'@dach`, see `locales.sheets`) is no part of it. What begins with `=` and has none, or is an error of a
+spreadsheet (`#REF!`), is refused.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -67,15 +69,21 @@ def parse_bulk(text: str | bytes, file: str) -> BulkRows:
     """The rows of a CSV file. Raises `Faulty` with every fault of its form; cells are read when the table is loaded."""
     lines = _lines(text, file)
     findings: list[Finding] = []
-    line, names = next(lines, (1, ()))
+    line, raw = next(lines, (1, []))
+    names = _stripped(raw)
     columns = tuple(_columns(line, names, file, findings))
     at = columns.index(_ID) if _ID in columns and None not in columns else None
     rows = []
-    for line, cells in lines:
-        if at is None or not _is_plain(cells, len(columns), at):
-            findings += _row_faults(cells, names, file, line)
+    for line, raw in lines:
+        if at is not None and _is_bare(raw, len(columns), at):
+            cells = tuple(raw)
+        else:
+            cells = _stripped(raw)
+            if at is None or not _is_plain(cells, len(columns), at):
+                findings += _row_faults(cells, names, file, line)
+            cells = _told(cells)
         if not findings:
-            rows.append(BulkRow(line, _told(cells)))
+            rows.append(BulkRow(line, cells))
         elif len(findings) >= MOST_FAULTS:
             findings.append(too_many(file, line))
             break
@@ -91,16 +99,19 @@ def _fault(file: str, line: int, code: str, problem: str, cure: str = "") -> Fin
     return Finding(file, line, Severity.error, code, problem, cure)
 
 
-def _lines(text: str | bytes, file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Each line that is not empty, with its number, as stripped cells."""
+def _lines(text: str | bytes, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Each line that is not empty, with its number and cells."""
     source = _decoded(text, file)
-    reader = csv.reader(io.StringIO(source, newline=""), delimiter=_separator(source), strict=True)
-    line = 1
+    declared = _DECLARED.match(source)
+    separator = _declared(declared[1], file) if declared else _separator(source)
+    before, rest = (1, source[declared.end() :]) if declared else (0, source)
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=separator, strict=True)
+    line = before + 1
     try:
         for cells in reader:
             if any(cells):
-                yield line, tuple([cell.strip() for cell in cells])
-            line = reader.line_num + 1
+                yield line, cells
+            line = before + reader.line_num + 1
     except csv.Error as error:
         cure = 'A quote inside quotes is doubled: "".'
         if "limit" in str(error):
@@ -115,13 +126,52 @@ def _decoded(text: str | bytes, file: str) -> str:
     return decoded(content, file)
 
 
+#: Characters that may part cells.
+_SEPARATORS = (",", ";", "\t")
+
+#: The line with which Excel tells itself what parts the cells of all others.
+_DECLARED = re.compile(r'"?sep=([^\r\n]*?)"?(?:\r\n|[\r\n]|\Z)', re.IGNORECASE)
+
+#: Of what such a line says, as much is told.
+_SHOWN = 16
+
+
+def _declared(said: str, file: str) -> str:
+    """The separator that the line names. Raises `Faulty` where it is none."""
+    if said in _SEPARATORS:
+        return said
+    problem = f'The first line says "sep={said[:_SHOWN]}", which names no separator.'
+    cure = "Part cells by commas, semicolons or tabs; write sep=; for semicolons, or take the line out."
+    raise Faulty([_fault(file, 1, "bad-separator", problem, cure)])
+
+
 def _separator(source: str) -> str:
     header = source.partition("\n")[0]
-    return max(",;\t", key=header.count)
+    return max(_SEPARATORS, key=header.count)
+
+
+# Cells
+
+
+def _is_bare(cells: Sequence[str], count: int, at: int) -> bool:
+    """Whether a row is as most are, so that its cells can be taken as they stand: whole, with an id, printable, and without what
+    asks for a second look: space at the ends of a cell, an apostrophe, `=`, `#`.
+    """
+    text = f",{','.join(cells)},"
+    return (
+        len(cells) == count
+        and cells[at] != ""
+        and text.isprintable()
+        and not ("=" in text or "#" in text or "'" in text or ", " in text or " ," in text)
+    )
+
+
+def _stripped(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(str.strip, cells))
 
 
 def _told(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """The cells without the apostrophes that keep spreadsheets from computing them. Few rows have any."""
+    """The cells without the apostrophes that keep spreadsheets from computing them."""
     return tuple(map(told, cells)) if any(cell[:1] == "'" for cell in cells) else cells
 
 
@@ -192,7 +242,7 @@ def _column_cure(name: str) -> str:
 
 
 def _is_plain(cells: Sequence[str], count: int, at: int) -> bool:
-    """Whether a row is as most are, so that nobody need look for its faults: whole, with an id, printable, no `=`, no `#`."""
+    """Whether a row is without fault, so that nobody need look for it: whole, with an id, printable, without `=` and `#`."""
     text = "".join(cells)
     return len(cells) == count and cells[at] != "" and "=" not in text and "#" not in text and text.isprintable()
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from locales.findings import Finding, Severity, did_you_mean
 from rules.cells import Cell, DateCell
 from rules.inputs import INPUTS
 from rules.split_parts import check_experiments
-from rules.tables import Rule, Table
+from rules.tables import Outcome, Rule, Table
 
 Catalogue = Mapping[str, frozenset[str]]
 
@@ -26,22 +27,44 @@ _CHECKED = frozenset({*_LISTED, "item", "seen", "date"})
 
 
 class Sheet:
-    """A table and the catalogue; its rules that pin a variant, and the cells that are looked at, with their rules."""
+    """A table and the catalogue; its rules that pin a variant, and its different cells by identity."""
 
     def __init__(self, table: Table, catalogue: Catalogue) -> None:
         self.table = table
         self.catalogue = catalogue
-        self.pins = [(rule, said.variant) for rule in table.rules for said in rule.outcomes if said.variant is not None]
-        self._cells: dict[str, dict[int, tuple[Cell, list[Rule]]]] = {name: {} for name in _CHECKED}
-        for rule in table.rules:
-            for cell in rule.cells:
-                if cell.input in _CHECKED:
-                    self._cells[cell.input].setdefault(id(cell), (cell, []))[1].append(rule)
+        self.pins = [
+            (rule, said.variant) for rule in table.rules for said in _outcomes(rule) if said.variant is not None
+        ]
+        self.cells = {id(cell): cell for rule in table.rules for cell in rule.cells}
 
-    def cells(self, *inputs: str) -> Iterator[tuple[Cell, list[Rule]]]:
-        """The cells on these inputs, and the rules that have each."""
-        for name in inputs:
-            yield from self._cells[name].values()
+    def cells_on(self, *inputs: str) -> Iterator[Cell]:
+        """The different cells on some of the inputs whose cells are looked at."""
+        return (cell for name in inputs for cell in self._by_input[name])
+
+    def rules_with(self, cell: Cell) -> Sequence[Rule]:
+        """The rules that have one of these cells."""
+        return self._by_cell[id(cell)]
+
+    @cached_property
+    def _by_input(self) -> Mapping[str, Sequence[Cell]]:
+        found: dict[str, list[Cell]] = {name: [] for name in _CHECKED}
+        for cell in self.cells.values():
+            if cell.input in found:
+                found[cell.input].append(cell)
+        return found
+
+    @cached_property
+    def _by_cell(self) -> Mapping[int, Sequence[Rule]]:
+        """Made where there is something to say of a cell, that is seldom."""
+        found: dict[int, list[Rule]] = {id(cell): [] for cell in self.cells_on(*_CHECKED)}
+        for rule in self.table.rules:
+            for key in found.keys() & set(map(id, rule.cells)):
+                found[key].append(rule)
+        return found
+
+
+def _outcomes(rule: Rule) -> Sequence[Outcome]:
+    return (rule.outcome,) if rule.split is None else rule.outcomes
 
 
 def check_tables(
@@ -97,11 +120,11 @@ def _blind_pins(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _unknown_items(sheet: Sheet) -> Iterator[Finding]:
-    for cell, rules in sheet.cells("item", "seen"):
+    for cell in sheet.cells_on("item", "seen"):
         for value in sorted(str(value).removesuffix(":done") for value in _named(cell)):
             if value not in sheet.catalogue:
                 problem, cure = f'there is no item "{value}".', did_you_mean(value, sheet.catalogue)
-                for rule in rules:
+                for rule in sheet.rules_with(cell):
                     yield _finding(rule, Severity.warning, "unknown-item", problem, cure)
     for test in sheet.table.tests:
         if test.item not in sheet.catalogue and test.expect.get("variant") != "none":
@@ -128,11 +151,11 @@ def _unknown_rules(sheet: Sheet) -> Iterator[Finding]:
 
 def _uncommon_words(sheet: Sheet) -> Iterator[Finding]:
     """Inputs whose list is open: a word that is not on it may be the site's own, or a slip."""
-    for cell, rules in sheet.cells(*_LISTED):
+    for cell in sheet.cells_on(*_LISTED):
         listed = INPUTS[cell.input].values
-        for value in sorted(str(value) for value in _named(cell) - {*listed}):
+        for value in sorted(map(str, _named(cell).difference(listed))):
             problem, cure = f'"{value}" is no common value of {cell.input}.', did_you_mean(value, listed)
-            for rule in rules:
+            for rule in sheet.rules_with(cell):
                 yield _finding(rule, Severity.warning, "uncommon-value", problem, cure)
 
 
@@ -140,9 +163,9 @@ def _unreachable_rules(sheet: Sheet) -> Iterator[Finding]:
     """A rule below one that always holds, or below one that asks for nothing else than the rule itself does."""
     earlier: dict[tuple[int, ...], Rule] = {}
     always: Rule | None = None
-    numbers = _Numbers()
+    alike = _alike(sheet.cells)
     for rule in sheet.table.rules:
-        asked = tuple([numbers.of(cell) for cell in rule.cells])
+        asked = tuple([alike.get(one, one) for one in map(id, rule.cells)])
         above = always or earlier.get(asked)
         if above is not None:
             reason = "always holds" if above is always else "asks the same"
@@ -153,27 +176,19 @@ def _unreachable_rules(sheet: Sheet) -> Iterator[Finding]:
             always = rule if not asked else None
 
 
-class _Numbers:
-    """A number for each cell, the same for those that ask the same whatever the order of their values."""
-
-    def __init__(self) -> None:
-        self._by_id: dict[int, int] = {}
-        self._by_text: dict[tuple[str, ...], int] = {}
-
-    def of(self, cell: Cell) -> int:
-        number = self._by_id.get(id(cell))
-        if number is None:
-            text = cell.text if len(cell.text) == 1 else tuple(sorted(cell.text))
-            number = self._by_id[id(cell)] = self._by_text.setdefault((cell.input, *text), len(self._by_text))
-        return number
+def _alike(cells: Mapping[int, Cell]) -> Mapping[int, int]:
+    """Cells by identity that ask the same as an earlier one, whatever the order of their values, and which that is."""
+    first: dict[tuple[str, frozenset[str]], int] = {}
+    known = {key: first.setdefault((cell.input, frozenset(cell.text)), key) for key, cell in cells.items()}
+    return {key: one for key, one in known.items() if key != one}
 
 
 def _turned_dates(sheet: Sheet) -> Iterator[Finding]:
-    for cell, rules in sheet.cells("date"):
+    for cell in sheet.cells_on("date"):
         if isinstance(cell, DateCell) and any(first > last for first, last in (*cell.spans, *cell.gaps)):
             problem = f"the range of dates {', '.join(cell.text)} ends before it begins: it means all days outside."
             cure = "Swap its ends, if the days between are meant."
-            for rule in rules:
+            for rule in sheet.rules_with(cell):
                 yield _finding(rule, Severity.warning, "turned-dates", problem, cure)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import chain
@@ -41,9 +42,9 @@ class Group:
     __slots__ = ("always", "cells", "firsts", "item", "positions", "said", "splits", "timed")
 
     def __init__(self, gates: Iterable[Cell]) -> None:
-        self.item = tuple([cell for cell in gates if cell.asks])
+        self.item = tuple(gates)
         self.positions = array("I")
-        self.cells: dict[str, list[Cell]] = {}
+        self.cells: dict[str, tuple[Cell, ...]] = {}
         self.firsts: dict[str, array[int]] = {}
         self.said: dict[str, int] = {}
         self.splits: dict[str, tuple[int, Split]] = {}
@@ -54,24 +55,28 @@ class Group:
         """Whether the cells on item, kind and channel hold."""
         return all(cell.holds(static[cell.input]) for cell in self.item)
 
-    def ask(self, cell: Cell, first: int) -> None:
-        """Takes a cell, with the position of its first rule in the group."""
-        self.cells.setdefault(cell.input, []).append(cell)
-        self.firsts.setdefault(cell.input, array("I")).append(first)
-        if cell.input in TIME_INPUTS:
-            self.note_timed(first)
+    def take(self, position: int, rule: Rule, asks: bool) -> None:
+        """Takes the next rule. `asks`: whether it has cells on other inputs than the item's."""
+        self.positions.append(position)
+        if rule.active is not ALWAYS and rule.active != ALWAYS:
+            self._note_timed(position)
+        elif not asks and self.always is None:
+            self.always = position
+        if rule.split is not None:
+            self.splits.setdefault(rule.split.experiment, (position, rule.split))
+        for outcome in (rule.outcome,) if rule.split is None else rule.outcomes:
+            if outcome.language is not None:
+                self.said.setdefault(outcome.language, position)
 
-    def note_timed(self, position: int) -> None:
-        """Takes the position of a rule that reads the clock."""
+    def ask(self, name: str, asked: Sequence[tuple[int, Cell]]) -> None:
+        """Takes the cells on an input, each behind the position of its first rule in the group, in order."""
+        self.firsts[name] = array("I", [first for first, _ in asked])
+        self.cells[name] = tuple([cell for _, cell in asked])
+        if name in TIME_INPUTS:
+            self._note_timed(asked[0][0])
+
+    def _note_timed(self, position: int) -> None:
         self.timed = position if self.timed is None else min(self.timed, position)
-
-
-def _always_holds(rule: Rule) -> bool:
-    """Whether the item alone decides it."""
-    for cell in rule.cells:
-        if cell.input not in STATIC_INPUTS and cell.asks:
-            return False
-    return rule.active == ALWAYS
 
 
 class CompiledTable:
@@ -105,37 +110,41 @@ class CompiledTable:
         return Index(rules, asked, self._zone, self.of_visitor, self._watches)
 
 
+#: Cells by identity, each behind the position of its first rule.
+_Firsts = Mapping[int, tuple[int, Cell]]
+
+
 def _grouped(rules: Sequence[Rule], asked: CellsByInput) -> tuple[Group, ...]:
     """The groups in the order of their first rules."""
+    gates = {key: cell for name in asked.keys() & STATIC_INPUTS for key, (cell, _) in asked[name].items()}
+    others = frozenset().union(*[asked[name] for name in asked.keys() - STATIC_INPUTS])
     groups: dict[tuple[int, ...], Group] = {}
     group_of: list[Group] = []
     for position, rule in enumerate(rules):
-        key = tuple([id(cell) for cell in rule.cells if cell.input in STATIC_INPUTS])
+        key = tuple([one for one in map(id, rule.cells) if one in gates]) if gates else ()
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group([cell for cell in rule.cells if cell.input in STATIC_INPUTS])
-        group.positions.append(position)
+            group = groups[key] = Group([gates[one] for one in key])
+        group.take(position, rule, not others.isdisjoint(map(id, rule.cells)))
         group_of.append(group)
-        if group.always is None and _always_holds(rule):
-            group.always = position
-        if rule.active is not ALWAYS and rule.active != ALWAYS:
-            group.note_timed(position)
-        if rule.split is not None:
-            group.splits.setdefault(rule.split.experiment, (position, rule.split))
-        for outcome in rule.outcomes:
-            if outcome.language is not None:
-                group.said.setdefault(outcome.language, position)
-    for first, cell, group in sorted(_firsts(asked, group_of), key=_first):
-        group.ask(cell, first)
+    for name in asked.keys() - STATIC_INPUTS:
+        for group, firsts in _by_group(asked[name], group_of, len(groups)).items():
+            group.ask(name, sorted(firsts.values(), key=_first))
     return tuple(groups.values())
 
 
-def _firsts(asked: CellsByInput, group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
-    """Each cell on another input than the item's, with each group that has it and the position of its first rule there."""
-    for cell, positions in chain.from_iterable([asked[name].values() for name in asked.keys() - STATIC_INPUTS]):
+def _by_group(
+    cells: Mapping[int, tuple[Cell, list[int]]], group_of: Sequence[Group], count: int
+) -> Mapping[Group, _Firsts]:
+    """The cells on an input by group, with the position of the first rule of the group; `count` are all groups."""
+    if count == 1:
+        return {group_of[0]: {key: (positions[0], cell) for key, (cell, positions) in cells.items()}}
+    found: defaultdict[Group, dict[int, tuple[int, Cell]]] = defaultdict(dict)
+    for key, (cell, positions) in cells.items():
         backwards = positions[::-1]
         for group, first in dict(zip(map(group_of.__getitem__, backwards), backwards, strict=True)).items():
-            yield first, cell, group
+            found[group][key] = first, cell
+    return found
 
 
 def word_of_rule(rule: Rule, drawn: Drawn | None = None) -> Word:

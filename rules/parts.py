@@ -18,7 +18,7 @@ from locales.preference import MODES
 from locales.tags import is_language, parse_tag
 from locales.toml_lines import Path
 from rules.cell_values import language_cure
-from rules.cells import Cell, CellFault, parse_cell
+from rules.cells import Cell, CellFault, CellReader, parse_cell
 from rules.forms import OutcomeForm, ScheduleForm
 from rules.inputs import INPUTS, RESERVED, is_identifier
 from rules.moments import MomentFault, parse_begin, parse_end
@@ -28,6 +28,8 @@ from rules.tables import ALWAYS, Outcome, Schedule
 NO_LANGUAGE = "und"
 
 _ORDER = {name: position for position, name in enumerate(INPUTS)}
+
+_TEXT = frozenset({str})
 
 #: An outcome that says nothing.
 _SILENT = OutcomeForm()
@@ -66,7 +68,9 @@ class Parts:
         self.groups = groups
         self.zone = zone
         self.findings: list[Finding] = []
-        self._cells: dict[tuple[str, object], Cell] = {}
+        self._cells: dict[str, dict[object, Cell]] = {name: {} for name in INPUTS}
+        self._columns: dict[str, dict[str, Cell]] = {}
+        self._readers = {name: CellReader(row, groups) for name, row in INPUTS.items()}
         self._tags: dict[str, str] = {}
 
     def cells(self, when: Mapping[str, Any], place: Place) -> tuple[Cell, ...]:
@@ -82,15 +86,32 @@ class Parts:
         return tuple([found[name] for name in sorted(found, key=_ORDER.__getitem__)])
 
     def cell(self, name: str, raw: object, place: Place) -> Cell | None:
-        """One cell, as TOML has it, where `1`, `true` and `"1"` are different values; or the tuple of texts of a bulk row."""
-        key = name, raw if type(raw) is tuple else repr(raw)
-        if key in self._cells:
-            return self._cells[key]
+        """One cell, as TOML has it, where `1`, `true` and `"1"` are different values."""
+        key = tuple(raw) if type(raw) is list and _TEXT.issuperset(map(type, raw)) else repr(raw)
+        known = self._cells[name].get(key)
+        if known is not None:
+            return known
         try:
-            return self._cells.setdefault(key, parse_cell(INPUTS[name], raw, self.groups))
+            read = self._readers[name].read
+            cell = read(key) if isinstance(key, tuple) else parse_cell(INPUTS[name], raw, self.groups)
         except CellFault as fault:
             self.findings.append(place.finding(("when", name), fault.code, fault.problem, fault.cure))
             return None
+        return self._cells[name].setdefault(key, cell)
+
+    def column(self, name: str, texts: Sequence[str]) -> tuple[list[Cell | None], Mapping[str, CellFault]]:
+        """The cells of an input in bulk rows, each text read once; None where it asks nothing, or has one of the faults."""
+        known = self._columns.setdefault(name, {})
+        faults: dict[str, CellFault] = {}
+        read = self._readers[name].read
+        for text in [text for text in dict.fromkeys(texts) if text and text not in known]:
+            values = [value.strip() for value in text.split("|")]
+            bare = "|".join(values)
+            try:
+                known[text] = known.get(bare) or known.setdefault(bare, read(values))
+            except CellFault as fault:
+                faults[text] = fault
+        return list(map(known.get, texts)), faults
 
     def outcome(self, form: OutcomeForm, place: Place, *, whole: bool = True) -> Outcome:
         """What a rule says. `whole`: nothing of the rule has been refused yet."""

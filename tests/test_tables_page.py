@@ -73,6 +73,7 @@ def test_columns_of_the_page_are_columns() -> None:
     ("id,mode\na,=A1\n", 'Column "mode": "=A1" is a formula.'),
     ("id,why\na,#NAME?\n", 'Column "why": "#NAME?" is an error of the spreadsheet.'),
     ("id,when.item,kind,mode,why,why.es\nspain,x,y,sub,z\n", 'The row "spain" has 5 cells, the first line has 6.'),
+    ("sep=:\nid:mode\na:sub\n", 'The first line says "sep=:", which names no separator.'),
     ("id,mode\n,sub\n", "The row has no id."),
     ("id,country,mode\na,\"DE,AT\",sub\n", 'Column "country": "DE,AT" is not a territory of ISO 3166-1.'),
     (b"id,why\na,F\xfcr\n", 'The file is not UTF-8: "Für" has the byte FC.'),

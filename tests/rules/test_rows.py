@@ -83,11 +83,12 @@ ROWS = 3 * MOST_FAULTS
 
 
 def test_faults_of_rows_are_told_up_to_a_number() -> None:
-    """A row may have several faults: it is read to its end."""
+    """Rows are read column by column: those of the first that is spoilt come first."""
     found = faults("id,country,hour,mode\n" + "".join(f"r{row},DEU,24,sub\n" for row in range(ROWS)))
     assert len(found) == MOST_FAULTS + 1
     [last] = (one for one in found if one.code == "too-many-faults")
-    assert last.line == max(one.line for one in found) == MOST_FAULTS // 2 + 1
+    assert last.line == max(one.line for one in found) == MOST_FAULTS + 1
+    assert {one.code for one in found} == {"unknown-territory", "too-many-faults"}
     found = faults("id,mode\n" + "a,sub\n" * ROWS)
     assert [one.code for one in found] == ["duplicate-id"] * MOST_FAULTS
 
