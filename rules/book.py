@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from operator import attrgetter, getitem
+from typing import Any
 
 from msgspec import Struct
 
@@ -102,8 +103,8 @@ class Plan:
         fields = sorted(read.difference(LANGUAGE_INPUTS))
         spoken = tuple([name for name in LANGUAGE_INPUTS if name in read])
         self.slots = (*fields, *spoken)
-        self._fields = _fields_reader(fields)
-        self._spoken = _SPOKEN[spoken]
+        self._fields = fields_reader(fields)
+        self._spoken = SPOKEN[spoken]
         self.searches = tuple([part.search(self.slots, static) for part in parts])
         self._memory = memory
         self._columns = tuple([self._column(name) for name in self.slots])
@@ -289,7 +290,7 @@ class Memory:
 Fields = Callable[[Context], tuple[object, ...]]
 
 #: Takes those that rules ask about from the visitor's languages, the first and all.
-_SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[object, ...]]] = {
+SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[object, ...]]] = {
     (): lambda first, languages: (),
     ("language",): lambda first, languages: (first,),
     ("languages",): lambda first, languages: (languages,),
@@ -297,7 +298,7 @@ _SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[
 }
 
 
-def _fields_reader(names: Sequence[str]) -> Fields:
+def fields_reader(names: Sequence[str]) -> Fields:
     """`attrgetter` gives a tuple for two names or more only."""
     if len(names) > 1:
         return attrgetter(*names)
@@ -312,7 +313,8 @@ class RuleBook:
     """All that `decide` reads of a site. Immutable: what it remembers beside are plans and words that follow from it.
 
     `compiled` are the tables as they are searched. `pins` are the variants that rules name (None: some rule names none).
-    `standing` is where `decide` keeps what the layers below the rules say.
+    `standing` is where `decide` keeps what the layers below the rules say; `kept` has what else follows from the book alone, each
+    under the name of the module that made it.
     """
 
     __slots__ = (
@@ -320,6 +322,7 @@ class RuleBook:
         "_plans",
         "_shared",
         "compiled",
+        "kept",
         "norm_word",
         "norms",
         "pins",
@@ -335,6 +338,7 @@ class RuleBook:
         self.policies = policies
         self.norm_word: NormSaying = functools.lru_cache(maxsize=16_384)(functools.partial(_norm_word, norms))
         self.standing: dict[tuple[object, ...], tuple[Word, ...]] = {}
+        self.kept: dict[str, Any] = {}
         self.compiled = tuple(CompiledTable(table, policies.zone) for table in tables)
         self._memory = Memory()
         self._plans: dict[str, tuple[Subject, Plan]] = {}

@@ -10,14 +10,14 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from rules import atoms, bitsets, compiling, indexes, timetables
+from rules import atoms, bitsets, compiling, hours, indexes, nearness, slices, timetables, tracing
 from rules import book as book_module
 from rules.book import RuleBook
 from rules.context import Context, Subject
 from rules.deciding import completed, decide, languages_of
-from rules.explaining import explain
+from rules.explaining import Explained, explain
 from rules.inputs import INPUTS
-from rules.tracing import trace
+from rules.tracing import INACTIVE, trace, trace_briefly
 from tests.conftest import UNMEASURED, seed_of_run
 from tests.rules.engine_books import ASKED, any_book, any_round, any_visit
 from tests.rules.engine_scan import Scanned, scan, steady
@@ -48,12 +48,24 @@ def check_plan(context: Context, subject: Subject, site: RuleBook, expected: Sca
 
 
 def check_explanation(context: Context, subject: Subject, site: RuleBook, expected: Scanned) -> None:
-    explained, traced = explain(context, subject, site), trace(context, subject, site)
-    assert (explained.won.rules, explained.expires) == (expected.rules, expected.expires)
+    """What the sets tell is what all rules tell, asked one by one."""
+    traced, brief = trace(context, subject, site), trace_briefly(context, subject, site)
+    explained = explain(context, subject, site)
+    assert explained == Explained(traced.decision, traced.overridden, traced.near_misses)
+    assert list(map(str, explained.near_misses)) == list(map(str, traced.near_misses))
+    assert (explained.decision.matched, explained.decision.expires) == (expected.rules, expected.expires)
+    assert explained.decision.preference.words == expected.words
     assert [table.winner for table in traced.tables if table.winner] == [rule.name for rule in expected.rules]
-    assert [(near.rule, near.cell.input, str(near)) for near in explained.near_misses] == [
-        (near.rule, near.failed[0].input, str(near)) for near in traced.near_misses
-    ]
+    assert (brief.decision, brief.overridden, brief.near_misses) == (
+        traced.decision,
+        traced.overridden,
+        traced.near_misses,
+    )
+    assert brief.inactive == tuple(replace(one, reached=True) for one in traced.inactive[:INACTIVE])
+    assert brief.inactive_count == len(traced.inactive)
+    for one, whole in zip(brief.tables, traced.tables, strict=True):
+        assert (one.winner, one.tried_count, one.count) == (whole.winner, whole.tried_count, whole.count)
+        assert one.tried == (whole.tried if one.whole else whole.tried[-1:] if whole.winner else ())
 
 
 def check_stretch(context: Context, subject: Subject, site: RuleBook, expected: Scanned) -> None:
@@ -63,7 +75,7 @@ def check_stretch(context: Context, subject: Subject, site: RuleBook, expected: 
 
 
 #: What is checked, and of how many visits in a hundred.
-CHECKS = ((check_decision, 100), (check_plan, 40), (check_stretch, 20), (check_explanation, 15), (check_decision, 30))
+CHECKS = ((check_decision, 100), (check_plan, 40), (check_stretch, 20), (check_explanation, 20), (check_decision, 30))
 
 
 def check_round(chance: random.Random, visits: int) -> None:
@@ -100,6 +112,10 @@ BOUNDS = (
     *((timetables, name, (1, 2)) for name in ("COMMON", "ZONES")),
     *((book_module, name, (1, 2, 6)) for name in ("COUNTRIES", "VISITORS", "JOINED_VALUES")),
     (compiling, "INDEX_COST", (1, 64)),
+    *((slices, name, (1, 3, 8)) for name in ("PART", "SLICES")),
+    *((module, "HOURS", (1, 2)) for module in (hours, slices)),
+    (nearness, "ORDERS", (1, 3)),
+    (tracing, "TRIED", (0, 2, 9)),
 )
 
 
