@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import require_tool
+from tests.conftest import BY_THE_CLOCK, require_tool
 from tests.edge.exporters.proxies import AGE, Stand, standing
 from tests.edge.folders import add, change, demo_folder
+
+pytestmark = BY_THE_CLOCK
 
 #: What stands around the file, as Debian's nginx.conf does. Folders of its own, since a test is nobody's root.
 FRAME = """{user}daemon off; worker_processes 1; pid {folder}/pid; error_log stderr warn;

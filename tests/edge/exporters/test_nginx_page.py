@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, require_tool
+from tests.conftest import BY_THE_CLOCK, REPOSITORY, require_tool
 from tests.edge.servers import PATIENCE, environment, free_port
+
+pytestmark = BY_THE_CLOCK
 
 #: The ports that the page names.
 PORTS = ("8001", "8002", "8003")
