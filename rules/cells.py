@@ -11,10 +11,10 @@ empty cell or by the word `unknown`. For sets "holds" reads "holds for any of th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import cast
+from typing import Any
 
 from msgspec import Struct
 
@@ -240,27 +240,24 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
+#: Cells that have what they want and what they refuse in order too.
+_LISTING: Mapping[str, type[TagCell | TermCell | DateCell]] = {"tag": TagCell, "words": TermCell, "date": DateCell}
+
+
 def _build(input: Input, text: tuple[str, ...], positives: frozenset[object], negatives: frozenset[object]) -> Cell:
-    kind = input.kind
-    if kind == "tag":
-        return TagCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
-    if kind == "words":
-        return TermCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
-    if kind == "date":
-        return DateCell(input.name, text, positives, negatives, _spans(positives), _spans(negatives))
-    if kind == "text":
+    listing = _LISTING.get(input.kind)
+    if listing is not None:
+        return listing(input.name, text, positives, negatives, _in_order(positives), _in_order(negatives))
+    if input.kind == "text":
         return (SetCell if input.many else TextCell)(input.name, text, positives, negatives)
     return Cell(input.name, text, positives, negatives)
 
 
-def _texts(values: frozenset[object]) -> tuple[str, ...]:
-    """Values are texts, but for the blank one."""
-    texts = cast(frozenset[str], values - _BLANK if None in values else values)
-    return tuple(sorted(texts)) if texts else ()
-
-
-def _spans(values: Iterable[object]) -> tuple[Span, ...]:
-    return tuple(sorted(value for value in values if isinstance(value, tuple)))
+def _in_order(values: frozenset[Any]) -> tuple[Any, ...]:
+    """Texts or spans, without the blank value."""
+    if None in values:
+        values -= _BLANK
+    return tuple(sorted(values)) if values else ()
 
 
 def _refuse_contradiction(input: Input, cell: Cell) -> None:

@@ -8,6 +8,7 @@ at a cell once, however many rules have it.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -27,7 +28,7 @@ _CHECKED = frozenset({*_LISTED, "item", "seen", "date"})
 
 
 class Sheet:
-    """A table and the catalogue; its rules that pin a variant, and its different cells by identity."""
+    """A table and the catalogue; its rules that pin a variant, and the cells that are looked at."""
 
     def __init__(self, table: Table, catalogue: Catalogue) -> None:
         self.table = table
@@ -35,31 +36,24 @@ class Sheet:
         self.pins = [
             (rule, said.variant) for rule in table.rules for said in _outcomes(rule) if said.variant is not None
         ]
-        self.cells = {id(cell): cell for rule in table.rules for cell in rule.cells}
+        self._cells = {id(cell): cell for rule in table.rules for cell in rule.cells if cell.input in _CHECKED}
 
     def cells_on(self, *inputs: str) -> Iterator[Cell]:
         """The different cells on some of the inputs whose cells are looked at."""
-        return (cell for name in inputs for cell in self._by_input[name])
+        return (cell for cell in self._cells.values() if cell.input in inputs)
 
     def rules_with(self, cell: Cell) -> Sequence[Rule]:
         """The rules that have one of these cells."""
-        return self._by_cell[id(cell)]
+        return self._rules[id(cell)]
 
     @cached_property
-    def _by_input(self) -> Mapping[str, Sequence[Cell]]:
-        found: dict[str, list[Cell]] = {name: [] for name in _CHECKED}
-        for cell in self.cells.values():
-            if cell.input in found:
-                found[cell.input].append(cell)
-        return found
-
-    @cached_property
-    def _by_cell(self) -> Mapping[int, Sequence[Rule]]:
-        """Made where there is something to say of a cell, that is seldom."""
-        found: dict[int, list[Rule]] = {id(cell): [] for cell in self.cells_on(*_CHECKED)}
+    def _rules(self) -> Mapping[int, Sequence[Rule]]:
+        """Made where there is something to say of a cell, which is seldom."""
+        found: dict[int, list[Rule]] = {key: [] for key in self._cells}
         for rule in self.table.rules:
-            for key in found.keys() & set(map(id, rule.cells)):
-                found[key].append(rule)
+            for cell in rule.cells:
+                if cell.input in _CHECKED:
+                    found[id(cell)].append(rule)
         return found
 
 
@@ -161,26 +155,27 @@ def _uncommon_words(sheet: Sheet) -> Iterator[Finding]:
 
 def _unreachable_rules(sheet: Sheet) -> Iterator[Finding]:
     """A rule below one that always holds, or below one that asks for nothing else than the rule itself does."""
-    earlier: dict[tuple[int, ...], Rule] = {}
+    earlier: dict[frozenset[object], Rule] = {}
     always: Rule | None = None
-    alike = _alike(sheet.cells)
-    for rule in sheet.table.rules:
-        asked = tuple([alike.get(one, one) for one in map(id, rule.cells)])
-        above = always or earlier.get(asked)
+    rules = sheet.table.rules
+    rough = [hash(tuple([hash(cell.positives) for cell in rule.cells])) for rule in rules]
+    alike = {one for one, count in Counter(rough).items() if count > 1}
+    for rule, one in zip(rules, rough, strict=True):
+        asked = _asked(rule) if one in alike else None
+        above = always or (None if asked is None else earlier.get(asked))
         if above is not None:
             reason = "always holds" if above is always else "asks the same"
             problem = f'it is never reached, "{above.id}" (line {above.line}) stands above it and {reason}.'
             yield _finding(rule, Severity.warning, "unreachable", problem, "Move it up, or take it out.")
         elif rule.active.begins is None and rule.active.ends is None:
-            earlier[asked] = rule
-            always = rule if not asked else None
+            always = None if rule.cells else rule
+            if asked is not None:
+                earlier[asked] = rule
 
 
-def _alike(cells: Mapping[int, Cell]) -> Mapping[int, int]:
-    """Cells by identity that ask the same as an earlier one, whatever the order of their values, and which that is."""
-    first: dict[tuple[str, frozenset[str]], int] = {}
-    known = {key: first.setdefault((cell.input, frozenset(cell.text)), key) for key, cell in cells.items()}
-    return {key: one for key, one in known.items() if key != one}
+def _asked(rule: Rule) -> frozenset[object]:
+    """What a rule asks, whatever the order of the values in its cells."""
+    return frozenset([(cell.input, frozenset(cell.text)) for cell in rule.cells])
 
 
 def _turned_dates(sheet: Sheet) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+import msgspec
+
 from locales.documents import Document, salvage
 from locales.findings import Faulty, Finding, Severity, errors
 from locales.groups import Groups
@@ -85,16 +87,24 @@ class _Loading:
     # Rules
 
     def own_rules(self, table: str, form: TableForm) -> Iterable[Rule]:
+        forms = self.rule_forms(form.rules)
         for position, raw in enumerate(form.rules):
             path: Path = ("rules", position)
             place = Place(self.document.file, self.document.locate, path)
             known = len(self.findings)
-            rule = self.salvaged(RuleForm, path)
+            rule = forms[position] if forms else self.salvaged(RuleForm, path)
             if rule is not None:
                 self.findings += _outcome_faults(raw, place)
                 yield self.rule(table, rule, place, whole=known == len(self.findings))
             elif isinstance(raw.get("when"), dict):
                 self.parts.cells(raw["when"], place)
+
+    def rule_forms(self, rules: Sequence[Mapping[str, Any]]) -> Sequence[RuleForm]:
+        """The forms of all rules; none where one of them has a fault, for then each is read on its own."""
+        try:
+            return msgspec.convert(rules, list[RuleForm])
+        except msgspec.ValidationError:
+            return ()
 
     def bulk_rules(self, table: str, bulk: Sequence[BulkRows]) -> Iterable[Rule]:
         for rows in bulk:

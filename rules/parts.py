@@ -68,16 +68,17 @@ class Parts:
         self.groups = groups
         self.zone = zone
         self.findings: list[Finding] = []
-        self._cells: dict[str, dict[object, Cell]] = {name: {} for name in INPUTS}
+        self._cells: dict[str, dict[object, Cell]] = {name: {} for name, row in INPUTS.items() if row.cell}
         self._columns: dict[str, dict[str, Cell]] = {}
         self._readers = {name: CellReader(row, groups) for name, row in INPUTS.items()}
+        self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._tags: dict[str, str] = {}
 
     def cells(self, when: Mapping[str, Any], place: Place) -> tuple[Cell, ...]:
         """The cells that ask for something, in the order of the inputs."""
         found: dict[str, Cell] = {}
         for name, raw in when.items():
-            if name not in INPUTS or not INPUTS[name].cell:
+            if name not in self._cells:
                 self.findings.append(place.finding(("when", name), "unknown-input", *_unknown_input(name)))
             elif raw not in ("", []):
                 cell = self.cell(name, raw, place)
@@ -105,7 +106,7 @@ class Parts:
         faults: dict[str, CellFault] = {}
         read = self._readers[name].read
         for text in [text for text in dict.fromkeys(texts) if text and text not in known]:
-            values = [value.strip() for value in text.split("|")]
+            values = list(map(str.strip, text.split("|")))
             bare = "|".join(values)
             try:
                 known[text] = known.get(bare) or known.setdefault(bare, read(values))
@@ -118,9 +119,19 @@ class Parts:
         if whole and form == _SILENT:
             cure = "Write then = { mode = … }, or variant, language, tags."
             self.findings.append(place.finding(("then",), "empty-outcome", "The rule says nothing.", cure))
+        mode = (form.mode,) if isinstance(form.mode, str) else tuple(form.mode or ())
+        key = form.variant, form.language, mode, form.mode == [], *form.tags.items()
+        known = self._outcomes.get(key)
+        if known is None:
+            told = len(self.findings)
+            known = self._outcome(form, mode, place)
+            if len(self.findings) == told:
+                self._outcomes[key] = known
+        return known
+
+    def _outcome(self, form: OutcomeForm, mode: tuple[str, ...], place: Place) -> Outcome:
         path: Path = ("then",)
         language = self.language(form.language, place, (*path, "language")) if form.language is not None else None
-        mode = (form.mode,) if isinstance(form.mode, str) else tuple(form.mode or ())
         self.findings += _mode_faults(place, mode, empty=form.mode == [])
         if form.variant is not None:
             self.findings += identifier_faults(place, (*path, "variant"), form.variant)
