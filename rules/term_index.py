@@ -13,7 +13,6 @@ from itertools import chain
 
 from rules.cells import Cell, TermCell
 
-
 #: Characters of a piece.
 PIECE = 3
 
