@@ -27,9 +27,10 @@ Words = tuple[tuple[str, str], ...]
 
 ValuesOf = Callable[["Offered"], Iterator["Value"]]
 
-#: Moments, pairs of words, and units in different arms that are tried at most.
+#: Moments, pairs of words, ends of bars, and units in different arms that are tried at most.
 MOMENTS = 400
 QUERIES = 60
+TURNS = 12
 UNITS = 40
 
 #: Words that meet no cell but one that anything meets.
@@ -217,6 +218,12 @@ def at_value(moment: datetime) -> Value:
 def reads_clock(served: Served) -> bool:
     """Whether an item's answers depend on the moment: by rules or by bars. Then every visitor names one."""
     return served.plan.reads_time or bool(Barriers.from_item(served.item).moments)
+
+
+def turns(site: Site, served: Served) -> Iterator[dict[str, str]]:
+    """A moment between any two at which bars of the item begin or end, and one ahead of all, at most so many."""
+    moments = Barriers.from_item(served.item).moments[:TURNS]
+    yield from (now_of(site, moment) for moment in (*(one - timedelta(minutes=1) for one in moments[:1]), *moments))
 
 
 def now_of(site: Site, moment: datetime) -> dict[str, str]:

@@ -58,7 +58,9 @@ class Named:
 
     def number_of_list(self, values: Iterable[str]) -> int:
         """The number of the cells that values meet all in all, of which a visitor has each."""
-        return self._number_of(self._met_by(tuple(dict.fromkeys([one for value in values for one in self._atoms(value)]))))
+        return self._number_of(
+            self._met_by(tuple(dict.fromkeys([one for value in values for one in self._atoms(value)])))
+        )
 
     def _number_of(self, met: Met) -> int:
         return self._numbers.setdefault(met, len(self._numbers))
@@ -66,11 +68,8 @@ class Named:
     def first_alike(self, value: object) -> Atom:
         """The first value named by a cell that meets the same cells; None where there is none. Of inputs with one value."""
         wanted, refused = met = self.met(value)
-        if wanted:
-            named = self._cells[wanted[0]].positives
-        else:
-            named = self._cells[refused[0]].negatives if refused else frozenset()
-        alike = (atom for atom in sorted(named - {None}, key=str) if self._met_by((atom,)) == met)
+        named = [self._cells[at].positives for at in wanted[:1]] + [self._cells[at].negatives for at in refused[:1]]
+        alike = (atom for atom in sorted(named[0] - {None} if named else (), key=str) if self._met_by((atom,)) == met)
         return next(alike, None)
 
     def _met_by(self, atoms: Atoms) -> Met:

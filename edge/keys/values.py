@@ -14,11 +14,11 @@ from rules.inputs import INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
 from rules.schedules import clock_zone, local_time
 from variants.variant import Item
 
-#: A value that meets no cell by its name, where a blank one does.
-_OTHER = "other"
+#: A value that no cell names, where that is another class than a blank one; beside a list of words, of which `other` may be one.
+_OTHER, _BESIDE_WORDS = "other", "*"
 
-#: What stands as it is in a name. All else is percent-encoded, and so are the signs that a name is put together with: it stands in
-#: a string of RFC 9651, whose parts a semicolon separates.
+#: What stands as it is in a name. All else is percent-encoded, and so are the signs that a name is put together with: it stands
+#: in a string of RFC 9651, whose parts a semicolon separates.
 _PLAIN = " *!@.:/<>-_()"
 
 
@@ -92,7 +92,9 @@ class _Input:
             names = [self._cell_name(at) for at in wanted] + [f"^{self._cell_name(at)}" for at in refused]
             return "+".join(names) or _OTHER
         alike = self._named.first_alike(value)
-        return _OTHER if alike is None else _written(str(alike))
+        if alike is None:
+            return _BESIDE_WORDS if self._words else _OTHER
+        return _written(str(alike))
 
     def _cell_name(self, at: int) -> str:
         """A cell's first text where no other cell begins with it, else all of it."""
