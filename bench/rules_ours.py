@@ -34,8 +34,6 @@ _POLICIES = Policies("en", "trust", UTC)
 
 #: The names of our contenders: each visitor new to the table; each asked before; all layers; with the explanation.
 NO_MEMO, MEMO, DECIDE, EXPLAIN = "no-memo", "memo", "decide", "explain"
-#: Larger tables are not explained here: where that costs as much as all rules together, comparing answers would take minutes.
-EXPLAINED = 10_000
 
 
 class Prepared(NamedTuple):
@@ -72,23 +70,24 @@ def make_ours(book: RuleBook) -> list[Contender]:
         return decide(one.context, _SUBJECT, book).matched[0].id
 
     def explained(one: Prepared) -> str | None:
-        return explain(one.context, _SUBJECT, book).won.rules[0].id
+        return explain(one.context, _SUBJECT, book).decision.matched[0].id
 
-    ours = [
+    return [
         Contender(NO_MEMO, prepare, anew),
         Contender(MEMO, prepare, remembered, seen=True),
         Contender(DECIDE, prepare, decided),
         Contender(EXPLAIN, prepare, explained),
     ]
-    return ours if sum(len(table.rules) for table in book.tables) <= EXPLAINED else ours[:-1]
 
 
 def _matchers(plan: Plan) -> tuple[Callable[[Prepared], str | None], Callable[[Prepared], str | None]]:
     """The winning row of the table, worked out anew; and remembered by the classes of the values."""
-    search, winners = plan.search, plan.winners
+    (table,) = plan.searches
+    first, winners = table.first, plan.winners
 
     def anew(one: Prepared) -> str | None:
-        return search(one.values, one.context.moment, None)[0][0].id
+        rule, _ = first(one.values, one.context.moment, None)
+        return None if rule is None else rule.id
 
     def remembered(one: Prepared) -> str | None:
         return winners(one.values, one.context.moment, None)[0].rules[0].id

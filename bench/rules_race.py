@@ -21,12 +21,12 @@ import msgspec
 
 from bench.report import rotated
 from bench.rules_made import MadeRule, Scan, Visitor, made_rules, made_visitors
-from bench.rules_ours import DECIDE, MEMO, NO_MEMO, load_rules, make_book, make_ours
+from bench.rules_ours import DECIDE, EXPLAIN, MEMO, NO_MEMO, load_rules, make_book, make_ours
 from bench.rules_peers import PEERS, Contender, add_folder, version
 
 #: As few answers of a peer, however slow, are compared; of ours, all that a visitor waits for.
 LEAST_CHECKED = 19
-CHECKED_WHOLE = frozenset({NO_MEMO, MEMO, DECIDE})
+CHECKED_WHOLE = frozenset({NO_MEMO, MEMO, DECIDE, EXPLAIN})
 #: Rules of the table whose memo is timed beside that of each larger one, and the name that it has there.
 SMALL, MEMO_SMALL = 10, "memo-10"
 #: Decisions timed between two looks at the clock, at the most.

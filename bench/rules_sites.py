@@ -73,7 +73,11 @@ def bytes_a_rule(count: int) -> Mapping[str, float]:
     rules = made_rules(count)
     visitors = made_visitors(rules, ASKING)
     table = load_rules(rules)
-    make_ours(make_book(load_rules(made_rules(10))))  # what the first book of a process brings is no rule's
+    small = make_ours(make_book(load_rules(made_rules(10))))[
+        0
+    ]  # what a process learns of languages and places is no rule's
+    for visitor in visitors:
+        small.first(small.prepare(visitor))
     gc.collect()
     tracemalloc.start()
     book = make_book(table)

@@ -28,7 +28,8 @@ class NormPart(Struct, frozen=True, kw_only=True):
 class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a layer, or a table of the layer `rules`, said. `why` maps languages to the editor's texts.
 
-    `split` is the arm that it is of, as a text: `de-subtitles:sub`.
+    `split` is the arm that it is of, as a text: `de-subtitles:sub`. `overridden` has the outputs of which a higher layer says
+    otherwise, and for each the rule or layer that is heard.
     """
 
     layer: str
@@ -40,6 +41,7 @@ class WordPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: dict[str, str] = {}
     norm: NormPart | None = None
     split: str = ""
+    overridden: dict[str, str] = {}
 
 
 class OverrodePart(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -137,12 +139,25 @@ class RulePart(Struct, frozen=True):
     told: str
 
 
-class TablePart(Struct, frozen=True):
-    """A table with its rules down to the one that matched."""
+class TablePart(Struct, frozen=True, kw_only=True):
+    """A table with its rules down to the one that matched: of `count` rules so many were tried.
+
+    Where these are many, `tried` has only the one that matched.
+    """
 
     table: str
     winner: str | None
+    count: int
+    tried_count: int
     tried: tuple[RulePart, ...]
+
+
+class NearMissPart(Struct, frozen=True):
+    """A rule that one cell kept from matching, that cell, and the sentence that tells of it."""
+
+    rule: str
+    cell: CellPart
+    told: str
 
 
 class BarredPart(Struct, frozen=True):
@@ -153,15 +168,20 @@ class BarredPart(Struct, frozen=True):
 
 
 class TracePart(Struct, frozen=True, kw_only=True):
-    """For operators: everything that was tried, in the order in which it was, and as sentences."""
+    """For operators: what was tried, in the order in which it was, and as sentences.
+
+    `inactive` are the first of `inactive_count` rules that would match if they were in force. `whole`: nothing has been left out.
+    """
 
     words: tuple[WordPart, ...]
     tables: tuple[TablePart, ...]
-    near_misses: tuple[str, ...]
+    near_misses: tuple[NearMissPart, ...]
     inactive: tuple[str, ...]
+    inactive_count: int
     barred: tuple[BarredPart, ...]
     norm_steps: tuple[str, ...]
     told: tuple[str, ...]
+    whole: bool
 
 
 class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,13 +3,14 @@
     Request ──▶ Reading, Decision, Selection (as for any answer) ──▶ Explanation ──▶ JSON, HTML, plain words
 
 A visitor is told their own inputs, the winning rule and its reason, what it overrode, and what else they may choose. An operator
-is told everything: rows tried, near misses, what is not in force, what is barred, every layer's word. Raw inputs stand here and
-nowhere else, so an explanation is never stored and never shown to another origin.
+is told everything: rows tried, near misses, what is not in force, what is barred, every layer's word. The rows of long tables are
+left out unless all rules are asked for, which takes as long as the tables are. Raw inputs stand here and nowhere else, so an
+explanation is never stored and never shown to another origin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from edge.explained import (
     DecisionPart,
     Explanation,
     ListedPart,
+    NearMissPart,
     NormPart,
     OverrodePart,
     Replay,
@@ -40,6 +42,7 @@ from edge.explained import (
     WordPart,
 )  # fmt: skip
 from edge.headers import key_text, vary_text
+from edge.parameters import parse_parameters
 from edge.provenance import seen_inputs
 from edge.reading import EVERYTHING, VISIT_INPUTS, Reading, read
 from edge.rendering import expires_text
@@ -53,8 +56,10 @@ from edge.telling import in_words
 from locales.names import variant_label
 from locales.preference import Listed, Word
 from rules.deciding import Decision, decide
+from rules.nearness import NearMiss
 from rules.schedules import local_time, parse_zone
-from rules.tracing import RuleTrace, trace
+from rules.tracing import CellTrace, RuleTrace, TableTrace, Trace, trace, trace_briefly
+from rules.wording import in_words as value_in_words
 from variants.bars import Stand, why_barred
 from variants.manifest import reading_language, split_parts
 from variants.selecting import Selection, select
@@ -64,6 +69,12 @@ __all__ = ["Known", "explain_endpoint", "explanation", "in_words", "known", "lab
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 HTML, JSON = "text/html", "application/json"
+
+#: The parameter by which an operator asks for all rules, and its value.
+TRACE, ALL_RULES = "trace", "all"
+
+#: Of a word, where nobody says otherwise.
+NOTHING: Mapping[str, str] = {}
 
 
 class Known(NamedTuple):
@@ -101,12 +112,14 @@ def explanation(
     site: Site,
     *,
     operator: bool,
+    all_rules: bool = False,
     in_language: str | None = None,
     unread: tuple[str, ...] = (),
 ) -> Explanation:
     """Why this request gets the variant that it gets. Labels are in the given language, else in that of the variant.
 
-    `unread` names what was left behind before there was a request.
+    `all_rules`: an operator is told of each rule that was tried, however many there are. `unread` names what was left behind
+    before there was a request.
     """
     facts = known(request, served, site)
     reading, decision, selection = facts.reading, facts.decision, facts.selection
@@ -130,7 +143,7 @@ def explanation(
         key=key_text(served.item.id, reading.classes).strip('"'),
         classes={name: text for name, text in reading.classes._asdict().items() if text},
         replay=_replay(facts),
-        trace=_trace(facts) if operator else None,
+        trace=_trace(facts, all_rules) if operator else None,
     )
 
 
@@ -166,7 +179,7 @@ def _decision(facts: Known) -> DecisionPart:
     )
 
 
-def _word(word: Word, site: Site) -> WordPart:
+def _word(word: Word, site: Site, overridden: Mapping[str, str] = NOTHING) -> WordPart:
     return WordPart(
         layer=word.layer,
         rule=word.rule,
@@ -177,6 +190,7 @@ def _word(word: Word, site: Site) -> WordPart:
         why=dict(word.why),
         norm=_norm(word.rule, site),
         split="" if word.drawn is None else str(word.drawn),
+        overridden=dict(overridden),
     )
 
 
@@ -242,22 +256,48 @@ def _replay(facts: Known) -> Replay:
 # For operators.
 
 
-def _trace(facts: Known) -> TracePart:
-    found = trace(facts.reading.context, facts.served.subject, facts.site.book)
+def _trace(facts: Known, all_rules: bool) -> TracePart:
+    found = (trace if all_rules else trace_briefly)(facts.reading.context, facts.served.subject, facts.site.book)
     return TracePart(
-        words=tuple(_word(word, facts.site) for _, words in found.layers for word in words),
-        tables=tuple(TablePart(table.table, table.winner, tuple(map(_rule, table.tried))) for table in found.tables),
-        near_misses=tuple(map(str, found.near_misses)),
+        words=tuple(_words(found, facts.site)),
+        tables=tuple(map(_table, found.tables)),
+        near_misses=tuple(map(_near_miss, found.near_misses)),
         inactive=tuple(map(str, found.inactive)),
+        inactive_count=found.inactive_count,
         barred=tuple(_barred(facts.served.item, stand(facts.reading, facts.site))),
         norm_steps=tuple(map(str, found.norm.steps)) if found.norm else (),
         told=found.sentences,
+        whole=found.whole,
+    )
+
+
+def _words(found: Trace, site: Site) -> Iterator[WordPart]:
+    """What every layer says, and who is heard instead of it."""
+    for word in found.decision.preference.words:
+        lost = (one for one in found.overridden if one.word is word)
+        yield _word(word, site, {one.output: one.by.rule or one.by.layer for one in lost})
+
+
+def _table(traced: TableTrace) -> TablePart:
+    return TablePart(
+        table=traced.table,
+        winner=traced.winner,
+        count=traced.count,
+        tried_count=traced.tried_count,
+        tried=tuple(map(_rule, traced.tried)),
     )
 
 
 def _rule(traced: RuleTrace) -> RulePart:
-    cells = tuple(CellPart(cell.input, cell.wants, cell.saw, cell.holds) for cell in traced.cells)
-    return RulePart(traced.rule.name, traced.matches, traced.in_force, cells, str(traced))
+    return RulePart(traced.rule.name, traced.matches, traced.in_force, tuple(map(_cell, traced.cells)), str(traced))
+
+
+def _cell(traced: CellTrace) -> CellPart:
+    return CellPart(traced.cell.input, traced.cell.text, value_in_words(traced.value), traced.holds)
+
+
+def _near_miss(near: NearMiss) -> NearMissPart:
+    return NearMissPart(near.rule.name, _cell(CellTrace(near.cell, near.value, holds=False)), str(near))
 
 
 def _barred(item: Item, where: Stand) -> Iterator[BarredPart]:
@@ -284,8 +324,15 @@ async def explain_endpoint(request: HttpRequest) -> HttpResponse:
         from edge.pages.traces import trace_page
 
         return trace_page(request, entered, served, site, operator=operator, fields=fields)
-    made = explanation(entered, served, site, operator=operator, unread=unread(request.scope))
+    made = explanation(
+        entered, served, site, operator=operator, all_rules=asks_all_rules(request.scope), unread=unread(request.scope)
+    )
     return HttpResponse(msgspec.json.encode(made), headers=fields, media_type=JSON)
+
+
+def asks_all_rules(scope: Scope) -> bool:
+    """Whether each rule that was tried is asked for, `?trace=all`: a site may have very many."""
+    return parse_parameters(scope["query_string"]).get(TRACE) == ALL_RULES
 
 
 def unread(scope: Scope) -> tuple[str, ...]:

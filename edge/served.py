@@ -79,7 +79,7 @@ class Served:
         self.settings = settings
         self.subject = Subject(item.id, item.kind, item.channel, item.has_audio)
         self.plan = book.plan(self.subject)
-        self.projection = Projection(item, self.plan, book, memory_for(items) // 8)
+        self.projection = Projection(item, self.plan, book, memory_for(items) // 8, settings.rights)
         self.reads = _reads(item, self.plan.inputs, book.norms)
         self.personal = any(
             (INPUTS[name].level or 0) >= 2 for name in self.reads

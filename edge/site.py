@@ -131,12 +131,17 @@ class Loader:
     def build(self, files: Mapping[str, bytes]) -> Site:
         """A site from the bytes of its files, by relative path.
 
-        Nothing that is built is garbage, so the collector, which would walk all of it again and again, waits.
+        Nothing that is built is garbage, so the collector, which would walk all of it again and again, waits. Then all that there
+        is counts as old: else its next run, short as a rule, would walk it once more, and nobody would be answered meanwhile.
         """
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._build(files)
+            site = self._build(files)
+            if collecting:
+                gc.freeze()
+                gc.unfreeze()
+            return site
         finally:
             if collecting:
                 gc.enable()

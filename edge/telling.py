@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from edge.explained import Explanation, NormPart, OverrodePart, TracePart, VariantPart, WordPart
 from edge.provenance import Seen
-from rules.tracing import in_words as value_in_words
-from rules.tracing import told_draw
+from rules.wording import in_words as value_in_words
+from rules.wording import told_draw
 
 #: Who said an input → how that is told; `{name}` is the field, the parameter or the file.
 _BY = {
@@ -116,9 +116,18 @@ def _short(text: str) -> str:
 
 def _trace(found: TracePart) -> Iterator[str]:
     yield from _block("How it came about", found.told)
-    yield from _block("Near misses", found.near_misses)
-    yield from _block("Not in force", found.inactive)
+    if not found.whole:
+        yield "  Not every rule is told of here; --all-rules tells of each."
+    yield from _block("Near misses", (one.told for one in found.near_misses))
+    yield from _block("Not in force", (*found.inactive, *_more(found)))
     yield from _block("Barred", (f"{one.id}: {'; '.join(one.because)}" for one in found.barred))
+
+
+def _more(found: TracePart) -> Iterator[str]:
+    """How many others are not in force."""
+    untold = found.inactive_count - len(found.inactive)
+    if untold:
+        yield f"and {untold:,} more"
 
 
 def _block(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The canonical form of a site's TOML files. Only the looks of a file change: what it says, and its comments, stay.
 
-- Keys stand in the order of the documents, each with the comments above it; keys that no document names follow.
+- Keys stand in the order of the documents, each with the comments above it; keys that no document names follow. A comment at the
+  top of a table, with a blank line below it, is the table's and stays at the top.
 - One blank line before each table, or before the comment that stands right above it; nowhere two.
 - `key = value`, `[a, b]`, `{ a = 1, b = 2 }`. A list stands on one line where that has at most 120 columns, else each of its
   values has a line of its own. A list with comments in it stays as it is.
@@ -126,11 +127,22 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Section:
-    """A table: its header, empty for what stands before the first, its keys in canonical order, and the lines after them."""
+    """A table: its header, empty for what stands before the first, its keys in canonical order, and the lines after them.
+
+    `about` are the lines at its top that belong to no key.
+    """
 
     header: str
     entries: list[_Entry] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+
+    def arrange(self, order: Sequence[str]) -> None:
+        """Puts the keys in order; those of one rank, and those without, as they stood."""
+        if self.entries:
+            first = self.entries[0]
+            self.about, first.above = _split(first.above)
+        self.entries.sort(key=lambda entry: _rank(entry.key, order))
 
 
 class _Reader:
@@ -164,7 +176,7 @@ class _Reader:
                 section.entries.append(self._entry(name, section.below))
                 section.below = []
         for section in found:
-            section.entries = _ordered(section.entries, self._orders.get(_name_of(section.header), ()))
+            section.arrange(self._orders.get(_name_of(section.header), ()))
         return found
 
     def _next(self) -> tuple[str, str, int]:
@@ -263,9 +275,12 @@ def _rank(key: str, order: Sequence[str]) -> int:
     return order.index(first) if first in order else len(order)
 
 
-def _ordered(entries: list[_Entry], order: Sequence[str]) -> list[_Entry]:
-    """The entries in order; those of one rank, and those without, as they stood."""
-    return sorted(entries, key=lambda entry: _rank(entry.key, order))
+def _split(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Lines above a first key: comments that a blank line parts from it, and the others."""
+    end = len(lines)
+    while end and lines[end - 1]:
+        end -= 1
+    return (lines[:end], lines[end:]) if any(lines[:end]) else ([], lines)
 
 
 # Writing
@@ -278,8 +293,9 @@ def _lines(sections: Iterable[_Section]) -> list[str]:
         if section.header:
             _part(lines)
             lines.append(section.header)
+        _add(lines, section.about, first=bool(section.header))
         for number, entry in enumerate(section.entries):
-            _add(lines, entry.above, first=bool(section.header) and number == 0)
+            _add(lines, entry.above, first=bool(section.header) and number == 0 and not section.about)
             lines += _written(entry)
         _add(lines, section.below)
     while lines and not lines[-1]:

@@ -17,6 +17,7 @@ import tomli
 
 from locales.findings import Faulty, Finding, Severity, did_you_mean
 from locales.toml_lines import DEEPEST, Locator, Path, TooDeep, scan_headers
+from locales.toml_plain import Parsed, Plain, parse_apart
 
 #: Bytes of a file: far beyond what a person writes.
 LARGEST = 8 * 1024 * 1024
@@ -46,13 +47,16 @@ def parse_document(text: str | bytes, file: str) -> Document:
     """The document of a TOML text. Raises `Faulty`: too large, not UTF-8, controls, too deep, not TOML."""
     source = _decoded(text, file)
     _refuse_controls(source, file)
+    plain: list[Plain] = []
     try:
-        headers = scan_headers(source)
+        headers = scan_headers(source, plain)
     except TooDeep as deep:
         raise _too_deep(file, deep.line) from None
-    document = Document(file, _parsed(source, file), Locator(source, headers).line)
-    if _MAY_HIDE_CONTROLS.search(source) or _is_deep(document.data):
+    parsed = parse_apart(source, plain) or Parsed(source, _parsed(source, file))
+    document = Document(file, parsed.data, Locator(source, headers).line)
+    if any(mark in parsed.rest for mark in _MAY_HIDE_CONTROLS) or _is_deep(document.data):
         _check_values(document)
+    parsed.put_back()
     return document
 
 
@@ -124,7 +128,7 @@ def _toml_cure(problem: str) -> str:
 
 
 #: Without one of these no value has a control character that the text has not.
-_MAY_HIDE_CONTROLS = re.compile(r"""[\\\t]|\"{3}|'{3}""")
+_MAY_HIDE_CONTROLS = ("\\", "\t", '"""', "'''")
 
 
 def _is_deep(data: dict[str, Any]) -> bool:

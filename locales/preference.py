@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -99,3 +100,14 @@ class Preference(Struct, frozen=True):
     audio_description: bool | None = None
     device: str | None = None
     reads_place: bool = False
+
+
+@lru_cache(maxsize=256)
+def complete(mode: tuple[str, ...]) -> tuple[str, ...]:
+    """The order with what it does not name: voice-over right behind dub, then sub, dub, voiceover."""
+    order: list[str] = []
+    for name in mode:
+        order.append(name)
+        if name == "dub" and "voiceover" not in mode:
+            order.append("voiceover")
+    return tuple(order) + tuple(name for name in ("sub", "dub", "voiceover") if name not in order)

@@ -1,8 +1,8 @@
 """CSV as spreadsheets read and write it: shipped tables, and what is exported.
 
 A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage return; OWASP, CSV
-injection) gets an apostrophe before it. Reading takes one away again, so nothing is lost: `@dach` is written `'@dach`, and a
-text that already looks so gets a second one.
+injection), or that is an error of one (`#REF!`), gets an apostrophe before it. Reading takes one away again, so nothing is lost:
+`@dach` is written `'@dach`, and a text that already looks so gets a second one.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from locales.findings import Finding, Severity, did_you_mean
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NEUTRALISED = re.compile(r"''*[=+\-@\t\r]")
+#: What spreadsheets show in place of a value that they cannot work out.
+ERRORS = ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+
+_ALTERED = rf"(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, ERRORS))})\Z)"
+_FORMULA = re.compile(rf"'*{_ALTERED}")
+_NEUTRALISED = re.compile(rf"''*{_ALTERED}")
 _UNESCAPED = re.compile(r"\\(.)|;")
 
 #: One row: the line that it starts on, and its cells by column, those that are empty left out.
@@ -87,6 +91,11 @@ def write_sheet(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> st
 def harmless(text: str) -> str:
     """The text as a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def is_error(cell: str) -> bool:
+    """Whether a spreadsheet wrote that it could not work out a value."""
+    return cell in ERRORS
 
 
 def told(cell: str) -> str:

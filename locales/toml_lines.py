@@ -17,6 +17,8 @@ from functools import cache, cached_property
 
 from msgspec import Struct
 
+from locales.toml_plain import PLAIN, Plain
+
 Path = tuple[str | int, ...]
 
 #: Brackets inside each other: far more than a person writes, and far fewer than Python's stack holds.
@@ -40,18 +42,39 @@ _STRINGS = "|".join(
         r"'[^'\n]*+'",
     )
 )
-_COARSE = re.compile(rf"{_STRINGS}|#[^\n]*+|[\[\]{{}}]", re.DOTALL)
+_MARKS = rf"{_STRINGS}|#[^\n]*+|[\[\]{{}}]"
+_COARSE = re.compile(_MARKS, re.DOTALL)
 _PLAIN_HEADER = re.compile(r"\[\[?([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)\]")
 
 
-def scan_headers(source: str) -> list[tuple[int, int]]:
-    """Line and offset of each header, in order. Raises `TooDeep`. Any text will do."""
+#: A text with as many lists of tables is looked through for plain sections: the pattern takes milliseconds to make.
+MANY = 100
+
+
+@cache
+def _with_plain() -> re.Pattern[str]:
+    return re.compile(f"{PLAIN}|{_MARKS}", re.DOTALL | re.MULTILINE)
+
+
+def scan_headers(source: str, plain: list[Plain] | None = None) -> list[tuple[int, int]]:
+    """Line and offset of each header, in order. Raises `TooDeep`. Any text will do.
+
+    `plain` takes the plain sections of a long text.
+    """
     headers: list[tuple[int, int]] = []
     depth, line, seen = 0, 1, 0
-    for token in _COARSE.finditer(source):
-        mark = token[0]
-        if mark in "[{":
-            start = token.start()
+    looking = plain is not None and source.count("\n[[") >= MANY
+    for token in (_with_plain() if looking else _COARSE).finditer(source):
+        mark, start = token[0], token.start()
+        if plain is not None and token.lastgroup:
+            if depth:  # in a list of several lines: this is no section
+                plain.clear()
+                return scan_headers(source)
+            line += source.count("\n", seen, start)
+            seen = start
+            headers.append((line, start))
+            plain.append(Plain(token["name"], token["lines"], start, token.end()))
+        elif mark in "[{":
             if depth == 0 and not source[source.rfind("\n", 0, start) + 1 : start].strip():
                 line += source.count("\n", seen, start)
                 seen = start
@@ -79,36 +102,45 @@ class Locator:
         self._source = source
         self._headers = headers
         self._keys: dict[Path, dict[Path, int]] = {}
+        self._known_names: dict[str, Sequence[str]] = {}
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a path, or of the nearest thing around it; 0 where nothing is."""
         wanted = tuple(path)
-        length = next(n for n in range(len(wanted), -1, -1) if wanted[:n] in self._sections)
+        if wanted in self._sections:
+            return self._sections[wanted].line
+        length = next(n for n in range(len(wanted) - 1, -1, -1) if wanted[:n] in self._sections)
         section = self._sections[wanted[:length]]
-        if length == len(wanted):
-            return section.line
         keys = self._keys_of(wanted[:length], section)
         return next((keys[wanted[:n]] for n in range(len(wanted), length, -1) if wanted[:n] in keys), section.line)
 
     @cached_property
     def _sections(self) -> dict[Path, _Section]:
         """By path. An array of tables is there as a whole, with its first line, and by element."""
-        end_of_text = len(self._source)
-        begins = [begin for _, begin in self._headers] + [end_of_text]
+        begins = [begin for _, begin in self._headers] + [len(self._source)]
         sections: dict[Path, _Section] = {(): _Section(0, 0, begins[0])}
         last: dict[Path, int] = {}
         for (line, begin), end in zip(self._headers, begins[1:], strict=True):
-            plain = _PLAIN_HEADER.match(self._source, begin)
-            names = plain[1].split(".") if plain else _Reader(self._source, begin, end, line).header()
-            path = _numbered(names, last)
+            body = self._source.find("\n", begin, end)
+            body = end if body < 0 else body
+            path = _numbered(self._names(self._source[begin:body]), last)
             if self._source.startswith("[[", begin):
                 last[path] = last.get(path, -1) + 1
                 path = (*path, last[path])
             for length in range(1, len(path)):
-                sections.setdefault(path[:length], _Section(line, end, end))
-            body = self._source.find("\n", begin, end)
-            sections[path] = _Section(line, end if body < 0 else body, end)
+                if path[:length] not in sections:
+                    sections[path[:length]] = _Section(line, end, end)
+            sections[path] = _Section(line, body, end)
         return sections
+
+    def _names(self, header: str) -> Sequence[str]:
+        """The names in the line of a header. Long tables have the same again and again."""
+        names = self._known_names.get(header)
+        if names is None:
+            plain = _PLAIN_HEADER.match(header)
+            names = plain[1].split(".") if plain else _Reader(header, 0, len(header), 1).header()
+            self._known_names[header] = names
+        return names
 
     def _keys_of(self, path: Path, section: _Section) -> dict[Path, int]:
         if path not in self._keys:

@@ -5,8 +5,8 @@ Of `count` rules the first is the highest bit: the first rule of a set is found 
     rule          0    1    2    3        the set of rules that a visitor leaves   0b0101
     bit           8    4    2    1        its first: bit_length 3, the rule at 4 - 3 = 1
 
-A column is one input. Its cells speak of *atoms*: a territory, a tag that covers others, a run of words, a span of days. A value
-meets some of them, mostly one, and the rules that it leaves follow from these alone (SEMANTICS §2):
+A column is one input. Its cells speak of *atoms* (`rules.atoms`). A value meets some of them, mostly one, and the rules that it
+leaves follow from these alone (SEMANTICS §2):
 
     (rules that want nothing ∪ rules that want an atom of it) \\ rules that refuse an atom of it
 
@@ -18,21 +18,18 @@ others the positions of these rules are kept. What is remembered of visitors is 
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from itertools import count as counting
 
-from locales.tags import covers
-from rules.cells import Cell, Span, is_within
-from rules.inputs import INPUTS
-from rules.term_index import RunIndex
+from rules.atoms import Atom, Atoms, is_mixed, is_single, member_of, reader_of
+from rules.cells import Cell
 
 #: Values of one input that a column remembers.
 VALUES = 4096
 
 #: Sets that an index makes at the start, in all its columns.
-SETS = 512
+SETS = 1024
 
 #: Bytes that sets made for visitors may take in an index: for each rule, and at the least.
 ROOM_PER_RULE = 96
@@ -41,13 +38,13 @@ LEAST_ROOM = 262_144
 #: What a set that is remembered costs beside its bits, in bytes.
 OVERHEAD = 128
 
-Atom = object
-Atoms = tuple[Atom, ...]
-
 #: The rules that speak of an atom: as a set, or where they are few as their positions.
 Spoken = int | tuple[int, ...]
 
 _BIT = (128, 64, 32, 16, 8, 4, 2, 1)
+
+#: Nobody's value.
+_NOBODY = object()
 
 #: Numbers of classes are never given twice: what remembers one by its number never takes another for it.
 _numbers = counting(1)
@@ -105,11 +102,16 @@ class Column:
     """One input of an index. `sets` and `classes` have what is known of values: the rules that each leaves, and the number of its
     class. They are read as they are where speed counts; `leaves` and `class_of` work out what is not in them.
 
-    `spread` is how many rules an average value leaves: columns with few are asked first.
+    Values of one class leave the same rules. `free` are the rules that want nothing. `spread` is how many rules an average value
+    leaves: columns with few are asked first.
+
+    `members`: of an input of which a visitor has several values (`is_mixed`), the rules that each leaves; None where
+    some refuse one, want a blank or not just whole words, or have no set. A visitor leaves what any of his values does.
     """
 
     __slots__ = (
-        "_atoms", "_count", "_known", "_numbers", "_ready", "_refusing", "_room", "_wanting", "classes", "free", "sets", "spread",
+        "_count", "_last", "_numbers", "_read", "_ready", "_refusing", "_wanting", "classes", "free", "members", "room",
+        "sets", "spread",
     )  # fmt: skip
 
     def __init__(self, name: str, spoken: Speaking, count: int, few: int, room: Room) -> None:
@@ -119,14 +121,15 @@ class Column:
         self.spread = self.free.bit_count() + sum(map(len, spoken.wanting.values())) // (len(spoken.wanting) or 1)
         self._wanting = _told(spoken.wanting, count, few)
         self._refusing = _told(spoken.refusing, count, few)
-        self._atoms = _reader(name, frozenset((*spoken.wanting, *spoken.refusing)))
-        self._known: dict[object, Atoms] = {}
+        self._read = reader_of(name, frozenset((*spoken.wanting, *spoken.refusing)))
+        self._last: tuple[object, Atoms] = (_NOBODY, ())
         self._numbers: dict[Atoms, int] = {}
         self._ready: dict[Atom, tuple[int, int]] = {}
-        self._room = room
+        self.room = room
         self.sets: dict[object, int] = {}
         self.classes: dict[object, int] = {}
-        if _is_single(name):
+        self.members = self._by_member(name) if is_mixed(name) else None
+        if is_single(name):
             self._prepare()
 
     def _prepare(self) -> None:
@@ -134,65 +137,76 @@ class Column:
         alike = {self.free: (self.free, self._numbers.setdefault((), new_class()))}
         for atom in {**self._wanting, **self._refusing}:
             if isinstance(self._wanting.get(atom, 0), int) and isinstance(self._refusing.get(atom, 0), int):
-                found = self._set_for(atom)
+                found = self.left_by((atom,))
                 self._ready[atom] = alike.get(found) or alike.setdefault(found, (found, new_class()))
         for atom, (found, number) in self._ready.items():
             self._wanting.pop(atom, None)
             self._refusing.pop(atom, None)
             self.sets[atom], self.classes[atom] = found, number
 
+    def _by_member(self, name: str) -> dict[str, int] | None:
+        if self._refusing.keys() - {None} or self.free & self.rules_of(self._refusing.get(None, 0)):
+            return None
+        found: dict[str, int] = {}
+        for atom, rules in self._wanting.items():
+            member = member_of(name, atom)
+            if member is None or not isinstance(rules, int):
+                return None
+            self._wanting[atom] = found[member] = rules | self.free
+        return found
+
+    def met(self, value: object) -> Atoms:
+        """The atoms that the value meets. Who asks for its class mostly asks for its set next."""
+        last, atoms = self._last
+        if last is not value:
+            atoms = self._read(value)
+            self._last = value, atoms
+        return atoms
+
+    def left_by(self, atoms: Atoms) -> int:
+        """The rules that are left by a value which meets these."""
+        found, refused = self.free, 0
+        for atom in atoms:
+            if atom in self._ready:
+                return self._ready[atom][0]
+            if atom in self._wanting:
+                found |= self.rules_of(self._wanting[atom])
+            if atom in self._refusing:
+                refused |= self.rules_of(self._refusing[atom])
+        return found & ~refused if refused else found
+
+    def rules_of(self, spoken: Spoken) -> int:
+        """The set of the rules that speak of an atom."""
+        return spoken if isinstance(spoken, int) else set_of(spoken, self._count)
+
     def leaves(self, value: object) -> int:
         """The rules that the value leaves."""
         try:
             return self.sets[value]
         except KeyError:
-            room, learnt = self._room, len(self.sets) - len(self._ready)
+            room, learnt = self.room, len(self.sets) - len(self._ready)
             if learnt and (room.left < room.set_size or learnt >= VALUES):
                 room.left += learnt * room.set_size
                 self._forget(self.sets)
             room.left -= room.set_size
-            return self.sets.setdefault(value, self._set_for(value))
+            return self.sets.setdefault(value, self.left_by(self.met(value)))
 
     def class_of(self, value: object) -> int:
-        """The number of the value's class. Values of one class leave the same rules."""
+        """The number of the value's class."""
         try:
             return self.classes[value]
         except KeyError:
             if len(self.classes) - len(self._ready) >= VALUES:
                 self._forget(self.classes)
-            return self.classes.setdefault(value, self._class_for(value))
+            return self.classes.setdefault(value, self._class_for(self.met(value)))
 
     def _forget(self, known: dict[object, int]) -> None:
         """All but what has been there from the start."""
         for value in list(known)[len(self._ready) :]:
             del known[value]
 
-    def _set_for(self, value: object) -> int:
-        found, refused = self.free, 0
-        for atom in self._met(value):
-            if atom in self._ready:
-                return self._ready[atom][0]
-            if atom in self._wanting:
-                found |= self._set(self._wanting[atom])
-            if atom in self._refusing:
-                refused |= self._set(self._refusing[atom])
-        return found & ~refused if refused else found
-
-    def _met(self, value: object) -> Atoms:
-        """The atoms that the value meets."""
-        known = self._known.get(value)
-        if known is None:
-            if len(self._known) >= VALUES:
-                self._known.clear()
-            known = self._known[value] = self._atoms(value)
-        return known
-
-    def _set(self, spoken: Spoken) -> int:
-        return spoken if isinstance(spoken, int) else set_of(spoken, self._count)
-
-    def _class_for(self, value: object) -> int:
-        """That of the atoms which the value meets."""
-        atoms = self._met(value)
+    def _class_for(self, atoms: Atoms) -> int:
+        """The class of a value that meets these."""
         if len(atoms) == 1 and atoms[0] in self._ready:
             return self._ready[atoms[0]][1]
         if len(self._numbers) >= VALUES:
@@ -203,59 +217,3 @@ class Column:
 
 def _told(rules: Mapping[Atom, Sequence[int]], count: int, few: int) -> dict[Atom, Spoken]:
     return {atom: tuple(at) if len(at) <= few else set_of(at, count) for atom, at in rules.items()}
-
-
-# From a value to the atoms, of those that cells speak of, that it meets
-
-
-def _is_single(name: str) -> bool:
-    """Whether a value of the input meets one atom at the most."""
-    row = INPUTS[name]
-    return not row.many and row.kind not in {"tag", "date"}
-
-
-def _reader(name: str, named: frozenset[Atom]) -> Callable[[object], Atoms]:
-    row = INPUTS[name]
-    blank: Atoms = (None,) if None in named else ()
-    texts = [atom for atom in named if isinstance(atom, str)]
-    if row.kind == "tag":
-        return _tag_reader(texts, blank)
-    if row.kind == "words":
-        runs = RunIndex(texts)
-        return lambda value: runs.within(_members(value)) if value else blank
-    if row.many:
-        return lambda value: _folded(named, _members(value)) if value else blank
-    if row.kind == "date":
-        return _date_reader([atom for atom in named if isinstance(atom, tuple)])
-    if row.kind == "text":
-        return lambda value: _one(named, value.casefold() if isinstance(value, str) else value)
-    return lambda value: _one(named, value)
-
-
-def _one(named: frozenset[Atom], value: object) -> Atoms:
-    return (value,) if value in named else ()
-
-
-def _members(value: object) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
-
-
-def _folded(named: frozenset[Atom], members: Iterable[str]) -> Atoms:
-    return tuple(sorted({folded for member in members if (folded := member.casefold()) in named}))
-
-
-def _tag_reader(tags: Sequence[str], blank: Atoms) -> Callable[[object], Atoms]:
-    """A visitor has one tag, or a list of them; an atom is met by each that it covers."""
-
-    def met(value: object) -> Atoms:
-        members = (value,) if isinstance(value, str) else _members(value)
-        return tuple([tag for tag in tags if any(covers(tag, one) for one in members)]) if members else blank
-
-    return met
-
-
-def _date_reader(spans: Sequence[Span]) -> Callable[[object], Atoms]:
-    def met(value: object) -> Atoms:
-        return tuple([span for span in spans if isinstance(value, datetime.date) and is_within(value, span)])
-
-    return met

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from itertools import chain
 from operator import attrgetter, getitem
+from typing import Any
 
 from msgspec import Struct
 
@@ -103,9 +103,9 @@ class Plan:
         fields = sorted(read.difference(LANGUAGE_INPUTS))
         spoken = tuple([name for name in LANGUAGE_INPUTS if name in read])
         self.slots = (*fields, *spoken)
-        self._fields = _fields_reader(fields)
-        self._spoken = _SPOKEN[spoken]
-        self.searches = tuple([part.searches(self.slots, static) for part in parts])
+        self._fields = fields_reader(fields)
+        self._spoken = SPOKEN[spoken]
+        self.searches = tuple([part.search(self.slots, static) for part in parts])
         self._memory = memory
         self._columns = tuple([self._column(name) for name in self.slots])
         self._classes = tuple([column.classes for column in self._columns])
@@ -120,8 +120,7 @@ class Plan:
 
     def _column(self, name: str) -> Column | Joined:
         """What knows the classes of an input's values: the column of the only index that reads it, or those of all that do."""
-        searches = chain.from_iterable(self.searches)
-        read = [search.index.columns[name] for search in searches if name in search.read]
+        read = [search.index.columns[name] for search in self.searches if name in search.read]
         return read[0] if len(read) == 1 else self._memory.joined(read)
 
     def cells_on(self, name: str, of_visitor: bool | None = None) -> tuple[Cell, ...]:
@@ -143,10 +142,7 @@ class Plan:
         try:
             return self._certain[country]
         except KeyError:
-            left = [
-                [rule for search in table if (rule := search.first_in(country)) is not None] for table in self.searches
-            ]
-            first = [rules[0] for rules in left if rules]
+            first = [rule for search in self.searches if (rule := search.first_in(country)) is not None]
             if len(self._certain) >= COUNTRIES:
                 self._certain.clear()
             won = self._memory.won(tuple(first)) if all(map(is_certain, first)) else None
@@ -194,20 +190,17 @@ class Plan:
         self, values: Sequence[object], moment: datetime, zone: str | None
     ) -> tuple[tuple[Rule, ...], datetime | None]:
         """As `winners`, worked out anew: the first rule of each table that holds, and the next flip of one that could be it."""
+        if len(self.searches) == 1:
+            rule, expires = self.searches[0].first(values, moment, zone)
+            return (() if rule is None else (rule,)), expires
         rules: list[Rule] = []
-        expires: datetime | None = None
-        for table in self.searches:
-            winner: Rule | None = None
-            for search in table:
-                rule, always, flip = search.first(values, moment, zone)
-                if flip is not None and (expires is None or flip < expires):
-                    expires = flip
-                if winner is None:
-                    winner = rule
-                if always:
-                    break
-            if winner is not None:
-                rules.append(winner)
+        expires = None
+        for search in self.searches:
+            rule, flip = search.first(values, moment, zone)
+            if rule is not None:
+                rules.append(rule)
+            if flip is not None and (expires is None or flip < expires):
+                expires = flip
         return tuple(rules), expires
 
 
@@ -297,7 +290,7 @@ class Memory:
 Fields = Callable[[Context], tuple[object, ...]]
 
 #: Takes those that rules ask about from the visitor's languages, the first and all.
-_SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[object, ...]]] = {
+SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[object, ...]]] = {
     (): lambda first, languages: (),
     ("language",): lambda first, languages: (first,),
     ("languages",): lambda first, languages: (languages,),
@@ -305,7 +298,7 @@ _SPOKEN: Mapping[tuple[str, ...], Callable[[str | None, tuple[str, ...]], tuple[
 }
 
 
-def _fields_reader(names: Sequence[str]) -> Fields:
+def fields_reader(names: Sequence[str]) -> Fields:
     """`attrgetter` gives a tuple for two names or more only."""
     if len(names) > 1:
         return attrgetter(*names)
@@ -320,7 +313,8 @@ class RuleBook:
     """All that `decide` reads of a site. Immutable: what it remembers beside are plans and words that follow from it.
 
     `compiled` are the tables as they are searched. `pins` are the variants that rules name (None: some rule names none).
-    `standing` is where `decide` keeps what the layers below the rules say.
+    `standing` is where `decide` keeps what the layers below the rules say; `kept` has what else follows from the book alone, each
+    under the name of the module that made it.
     """
 
     __slots__ = (
@@ -328,6 +322,7 @@ class RuleBook:
         "_plans",
         "_shared",
         "compiled",
+        "kept",
         "norm_word",
         "norms",
         "pins",
@@ -343,6 +338,7 @@ class RuleBook:
         self.policies = policies
         self.norm_word: NormSaying = functools.lru_cache(maxsize=16_384)(functools.partial(_norm_word, norms))
         self.standing: dict[tuple[object, ...], tuple[Word, ...]] = {}
+        self.kept: dict[str, Any] = {}
         self.compiled = tuple(CompiledTable(table, policies.zone) for table in tables)
         self._memory = Memory()
         self._plans: dict[str, tuple[Subject, Plan]] = {}

@@ -11,8 +11,10 @@ empty cell or by the word `unknown`. For sets "holds" reads "holds for any of th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,7 +23,18 @@ from locales.tags import covers
 from rules.cell_values import UNKNOWN, CellFault, read_value, written_value
 from rules.inputs import Input, closed_values
 
-__all__ = ["Cell", "CellFault", "DateCell", "SetCell", "Span", "TagCell", "TermCell", "TextCell", "parse_cell"]
+__all__ = [
+    "Cell",
+    "CellFault",
+    "CellReader",
+    "DateCell",
+    "SetCell",
+    "Span",
+    "TagCell",
+    "TermCell",
+    "TextCell",
+    "parse_cell",
+]
 
 Span = tuple[datetime.date, datetime.date]
 
@@ -157,53 +170,94 @@ def _inside(value: object, gap: Span) -> bool:
 # Reading
 
 
+#: One value of a cell: whether it is refused, its canonical text, and the values that it stands for.
+_Value = tuple[bool, str, tuple[object, ...]]
+
+#: What a cell refuses that has no `!`: nothing where it knows the word `unknown`, else a blank value.
+_NOTHING: frozenset[object] = frozenset()
+_BLANK: frozenset[object] = frozenset({None})
+
+
 def parse_cell(input: Input, raw: object, groups: Groups) -> Cell:
     """The cell that an editor wrote for an input: a text, a number, a flag, a date, or a list of them.
 
     Raises `CellFault`. An empty text or list is a cell that always holds.
     """
-    texts: dict[str, None] = {}
-    wanted: set[object] = set()
-    refused: set[object] = set()
-    for value in _listed(input, raw):
-        text = written_value(input, value)
-        mark, bare, side = ("!", text[1:].strip(), refused) if text[0] == "!" else ("", text, wanted)
-        entry = read_value(input, bare, groups)
-        side.update((None,) if entry is None else entry.values)
-        texts[mark + (UNKNOWN if entry is None else entry.text)] = None
-    contradicts = bool(refused)  # what nothing is refused of can always hold
-    if (wanted or refused) and None not in wanted:
-        refused.add(None)
-    cell = _build(input, tuple(texts), frozenset(wanted), frozenset(refused))
-    if contradicts:
-        _refuse_contradiction(input, cell)
+    if isinstance(raw, (list, tuple)):
+        return _cell(input, [_value(input, one, groups) for one in raw])
+    return _cell(input, [] if raw == "" else [_value(input, raw, groups)])
+
+
+class CellReader:
+    """As `parse_cell`, of one input and for lists of texts: each text is looked up once. Long tables repeat themselves."""
+
+    def __init__(self, input: Input, groups: Groups) -> None:
+        self._input = input
+        self._groups = groups
+        self._known: dict[str, _Value] = {}
+        #: Those of them that are neither refused nor the word `unknown`.
+        self._texts: dict[str, str] = {}
+        self._wanted: dict[str, frozenset[object]] = {}
+
+    def read(self, texts: Sequence[str]) -> Cell:
+        """The cell of these values. Raises `CellFault`."""
+        try:
+            wanted = _NOTHING.union(*map(self._wanted.__getitem__, texts))
+        except KeyError:
+            return _cell(self._input, [self._value(text) for text in texts])
+        text = tuple(map(self._texts.__getitem__, texts))
+        return _build(self._input, text if len(text) == len({*text}) else _once(text), wanted, _BLANK)
+
+    def _value(self, text: str) -> _Value:
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = _value(self._input, text, self._groups)
+            if not found[0] and None not in found[2]:
+                self._texts[text], self._wanted[text] = found[1], frozenset(found[2])
+        return found
+
+
+def _value(input: Input, raw: object, groups: Groups) -> _Value:
+    text = written_value(input, raw)
+    mark, bare = ("!", text[1:].strip()) if text[0] == "!" else ("", text)
+    entry = read_value(input, bare, groups)
+    return (mark == "!", mark + UNKNOWN, (None,)) if entry is None else (mark == "!", mark + entry.text, entry.values)
+
+
+def _cell(input: Input, values: Sequence[_Value]) -> Cell:
+    text = _once([text for _, text, _ in values])
+    wanted = frozenset(chain.from_iterable([stands for refused, _, stands in values if not refused]))
+    refused = frozenset(chain.from_iterable([stands for refused, _, stands in values if refused]))
+    blank = _BLANK if values and None not in wanted else _NOTHING
+    if not refused:  # what nothing is refused of can always hold
+        return _build(input, text, wanted, blank)
+    cell = _build(input, text, wanted, refused | blank)
+    _refuse_contradiction(input, cell)
     return cell
 
 
-def _listed(input: Input, raw: object) -> Sequence[object]:
-    if isinstance(raw, (list, tuple)):
-        return raw
-    return () if raw == "" else (raw,)
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+#: Cells that have what they want and what they refuse in order too.
+_LISTING: Mapping[str, type[TagCell | TermCell | DateCell]] = {"tag": TagCell, "words": TermCell, "date": DateCell}
 
 
 def _build(input: Input, text: tuple[str, ...], positives: frozenset[object], negatives: frozenset[object]) -> Cell:
-    if input.kind == "tag":
-        return TagCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
-    if input.kind == "words":
-        return TermCell(input.name, text, positives, negatives, _texts(positives), _texts(negatives))
-    if input.kind == "date":
-        return DateCell(input.name, text, positives, negatives, _spans(positives), _spans(negatives))
+    listing = _LISTING.get(input.kind)
+    if listing is not None:
+        return listing(input.name, text, positives, negatives, _in_order(positives), _in_order(negatives))
     if input.kind == "text":
         return (SetCell if input.many else TextCell)(input.name, text, positives, negatives)
     return Cell(input.name, text, positives, negatives)
 
 
-def _texts(values: Iterable[object]) -> tuple[str, ...]:
-    return tuple(sorted([value for value in values if isinstance(value, str)]))
-
-
-def _spans(values: Iterable[object]) -> tuple[Span, ...]:
-    return tuple(sorted(value for value in values if isinstance(value, tuple)))
+def _in_order(values: frozenset[Any]) -> tuple[Any, ...]:
+    """Texts or spans, without the blank value."""
+    if None in values:
+        values -= _BLANK
+    return tuple(sorted(values)) if values else ()
 
 
 def _refuse_contradiction(input: Input, cell: Cell) -> None:

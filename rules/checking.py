@@ -8,13 +8,15 @@ at a cell once, however many rules have it.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from locales.findings import Finding, Severity, did_you_mean
 from rules.cells import Cell, DateCell
 from rules.inputs import INPUTS
 from rules.split_parts import check_experiments
-from rules.tables import Rule, Table
+from rules.tables import Outcome, Rule, Table
 
 Catalogue = Mapping[str, frozenset[str]]
 
@@ -26,22 +28,37 @@ _CHECKED = frozenset({*_LISTED, "item", "seen", "date"})
 
 
 class Sheet:
-    """A table and the catalogue; its rules that pin a variant, and the cells that are looked at, with their rules."""
+    """A table and the catalogue; its rules that pin a variant, and the cells that are looked at."""
 
     def __init__(self, table: Table, catalogue: Catalogue) -> None:
         self.table = table
         self.catalogue = catalogue
-        self.pins = [(rule, said.variant) for rule in table.rules for said in rule.outcomes if said.variant is not None]
-        self._cells: dict[str, dict[int, tuple[Cell, list[Rule]]]] = {name: {} for name in _CHECKED}
-        for rule in table.rules:
+        self.pins = [
+            (rule, said.variant) for rule in table.rules for said in _outcomes(rule) if said.variant is not None
+        ]
+        self._cells = {id(cell): cell for rule in table.rules for cell in rule.cells if cell.input in _CHECKED}
+
+    def cells_on(self, *inputs: str) -> Iterator[Cell]:
+        """The different cells on some of the inputs whose cells are looked at."""
+        return (cell for cell in self._cells.values() if cell.input in inputs)
+
+    def rules_with(self, cell: Cell) -> Sequence[Rule]:
+        """The rules that have one of these cells."""
+        return self._rules[id(cell)]
+
+    @cached_property
+    def _rules(self) -> Mapping[int, Sequence[Rule]]:
+        """Made where there is something to say of a cell, which is seldom."""
+        found: dict[int, list[Rule]] = {key: [] for key in self._cells}
+        for rule in self.table.rules:
             for cell in rule.cells:
                 if cell.input in _CHECKED:
-                    self._cells[cell.input].setdefault(id(cell), (cell, []))[1].append(rule)
+                    found[id(cell)].append(rule)
+        return found
 
-    def cells(self, *inputs: str) -> Iterator[tuple[Cell, list[Rule]]]:
-        """The cells on these inputs, and the rules that have each."""
-        for name in inputs:
-            yield from self._cells[name].values()
+
+def _outcomes(rule: Rule) -> Sequence[Outcome]:
+    return (rule.outcome,) if rule.split is None else rule.outcomes
 
 
 def check_tables(
@@ -97,11 +114,11 @@ def _blind_pins(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _unknown_items(sheet: Sheet) -> Iterator[Finding]:
-    for cell, rules in sheet.cells("item", "seen"):
+    for cell in sheet.cells_on("item", "seen"):
         for value in sorted(str(value).removesuffix(":done") for value in _named(cell)):
             if value not in sheet.catalogue:
                 problem, cure = f'there is no item "{value}".', did_you_mean(value, sheet.catalogue)
-                for rule in rules:
+                for rule in sheet.rules_with(cell):
                     yield _finding(rule, Severity.warning, "unknown-item", problem, cure)
     for test in sheet.table.tests:
         if test.item not in sheet.catalogue and test.expect.get("variant") != "none":
@@ -128,52 +145,45 @@ def _unknown_rules(sheet: Sheet) -> Iterator[Finding]:
 
 def _uncommon_words(sheet: Sheet) -> Iterator[Finding]:
     """Inputs whose list is open: a word that is not on it may be the site's own, or a slip."""
-    for cell, rules in sheet.cells(*_LISTED):
+    for cell in sheet.cells_on(*_LISTED):
         listed = INPUTS[cell.input].values
-        for value in sorted(str(value) for value in _named(cell) - {*listed}):
+        for value in sorted(map(str, _named(cell).difference(listed))):
             problem, cure = f'"{value}" is no common value of {cell.input}.', did_you_mean(value, listed)
-            for rule in rules:
+            for rule in sheet.rules_with(cell):
                 yield _finding(rule, Severity.warning, "uncommon-value", problem, cure)
 
 
 def _unreachable_rules(sheet: Sheet) -> Iterator[Finding]:
     """A rule below one that always holds, or below one that asks for nothing else than the rule itself does."""
-    earlier: dict[tuple[int, ...], Rule] = {}
+    earlier: dict[frozenset[object], Rule] = {}
     always: Rule | None = None
-    numbers = _Numbers()
-    for rule in sheet.table.rules:
-        asked = tuple([numbers.of(cell) for cell in rule.cells])
-        above = always or earlier.get(asked)
+    rules = sheet.table.rules
+    rough = [hash(tuple([hash(cell.positives) for cell in rule.cells])) for rule in rules]
+    alike = {one for one, count in Counter(rough).items() if count > 1}
+    for rule, one in zip(rules, rough, strict=True):
+        asked = _asked(rule) if one in alike else None
+        above = always or (None if asked is None else earlier.get(asked))
         if above is not None:
             reason = "always holds" if above is always else "asks the same"
             problem = f'it is never reached, "{above.id}" (line {above.line}) stands above it and {reason}.'
             yield _finding(rule, Severity.warning, "unreachable", problem, "Move it up, or take it out.")
         elif rule.active.begins is None and rule.active.ends is None:
-            earlier[asked] = rule
-            always = rule if not asked else None
+            always = None if rule.cells else rule
+            if asked is not None:
+                earlier[asked] = rule
 
 
-class _Numbers:
-    """A number for each cell, the same for those that ask the same whatever the order of their values."""
-
-    def __init__(self) -> None:
-        self._by_id: dict[int, int] = {}
-        self._by_text: dict[tuple[str, ...], int] = {}
-
-    def of(self, cell: Cell) -> int:
-        number = self._by_id.get(id(cell))
-        if number is None:
-            text = cell.text if len(cell.text) == 1 else tuple(sorted(cell.text))
-            number = self._by_id[id(cell)] = self._by_text.setdefault((cell.input, *text), len(self._by_text))
-        return number
+def _asked(rule: Rule) -> frozenset[object]:
+    """What a rule asks, whatever the order of the values in its cells."""
+    return frozenset([(cell.input, frozenset(cell.text)) for cell in rule.cells])
 
 
 def _turned_dates(sheet: Sheet) -> Iterator[Finding]:
-    for cell, rules in sheet.cells("date"):
+    for cell in sheet.cells_on("date"):
         if isinstance(cell, DateCell) and any(first > last for first, last in (*cell.spans, *cell.gaps)):
             problem = f"the range of dates {', '.join(cell.text)} ends before it begins: it means all days outside."
             cure = "Swap its ends, if the days between are meant."
-            for rule in rules:
+            for rule in sheet.rules_with(cell):
                 yield _finding(rule, Severity.warning, "turned-dates", problem, cure)
 
 

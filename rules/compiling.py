@@ -1,4 +1,4 @@
-"""Compiling: the rules of a table sorted by what they ask of the item, and the indexes by which they are searched.
+"""Compiling: the rules of a table sorted by what they ask of the item, and the indexes in which they are searched.
 
 Long tables ask the same of the item again and again. Rules that do so are one group, which is asked once.
 """
@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import chain
 
 from locales.preference import Drawn, Word
 from rules.cells import Cell
-from rules.indexes import Index, Search, Section, sections_of
+from rules.indexes import CellsByInput, Index, Search, cells_by_input
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.splits import draw
 from rules.tables import ALWAYS, Rule, Split, Table
+from rules.timetables import Watches
 
 PLACE_INPUTS = ("country", "region")
 _PLACES = frozenset(PLACE_INPUTS)
@@ -40,9 +42,9 @@ class Group:
     __slots__ = ("always", "cells", "firsts", "item", "positions", "said", "splits", "timed")
 
     def __init__(self, gates: Iterable[Cell]) -> None:
-        self.item = tuple([cell for cell in gates if cell.asks])
+        self.item = tuple(gates)
         self.positions = array("I")
-        self.cells: dict[str, list[Cell]] = {}
+        self.cells: dict[str, tuple[Cell, ...]] = {}
         self.firsts: dict[str, array[int]] = {}
         self.said: dict[str, int] = {}
         self.splits: dict[str, tuple[int, Split]] = {}
@@ -53,90 +55,96 @@ class Group:
         """Whether the cells on item, kind and channel hold."""
         return all(cell.holds(static[cell.input]) for cell in self.item)
 
-    def ask(self, cell: Cell, first: int) -> None:
-        """Takes a cell, with the position of its first rule in the group."""
-        self.cells.setdefault(cell.input, []).append(cell)
-        self.firsts.setdefault(cell.input, array("I")).append(first)
-        if cell.input in TIME_INPUTS:
-            self.note_timed(first)
+    def take(self, position: int, rule: Rule, asks: bool) -> None:
+        """Takes the next rule. `asks`: whether it has cells on other inputs than the item's."""
+        self.positions.append(position)
+        if rule.active is not ALWAYS and rule.active != ALWAYS:
+            self._note_timed(position)
+        elif not asks and self.always is None:
+            self.always = position
+        if rule.split is not None:
+            self.splits.setdefault(rule.split.experiment, (position, rule.split))
+        for outcome in (rule.outcome,) if rule.split is None else rule.outcomes:
+            if outcome.language is not None:
+                self.said.setdefault(outcome.language, position)
 
-    def note_timed(self, position: int) -> None:
-        """Takes the position of a rule that reads the clock."""
+    def ask(self, name: str, asked: Sequence[tuple[int, Cell]]) -> None:
+        """Takes the cells on an input, each behind the position of its first rule in the group, in order."""
+        self.firsts[name] = array("I", [first for first, _ in asked])
+        self.cells[name] = tuple([cell for _, cell in asked])
+        if name in TIME_INPUTS:
+            self._note_timed(asked[0][0])
+
+    def _note_timed(self, position: int) -> None:
         self.timed = position if self.timed is None else min(self.timed, position)
 
 
-def _always_holds(rule: Rule) -> bool:
-    """Whether the item alone decides it."""
-    for cell in rule.cells:
-        if cell.input not in STATIC_INPUTS and cell.asks:
-            return False
-    return rule.active == ALWAYS
-
-
 class CompiledTable:
-    """A table with its rules in groups, and the indexes of them all, one behind the other.
+    """A table with its rules in groups, and the index of them all.
 
     Items of which few rules are left have an index of these alone, as long as all of these together are no larger than the whole.
     """
 
-    __slots__ = ("_spent", "_zone", "groups", "indexes", "of_visitor", "rules")
+    __slots__ = ("_spent", "_watches", "_zone", "groups", "index", "of_visitor", "rules")
 
     def __init__(self, table: Table, zone: tzinfo) -> None:
         self.rules = table.rules
         self.of_visitor = table.zone == "visitor"
-        sections = sections_of(table.rules)
-        self.groups = _grouped(table.rules, sections)
-        self.indexes = tuple([Index(section, zone, self.of_visitor) for section in sections])
+        asked = cells_by_input(table.rules)
+        self.groups = _grouped(table.rules, asked)
         self._zone = zone
+        self._watches: Watches = {}
+        self.index = self._indexed(table.rules, asked)
         self._spent = 0
 
-    def indexes_of(self, positions: Sequence[int]) -> tuple[Index, ...]:
-        """Indexes in which the rules at these positions are: of them alone, or of the whole table."""
+    def index_of(self, positions: Sequence[int]) -> Index:
+        """An index in which the rules at these positions are: of them alone, or of the whole table."""
         cost = len(positions) + INDEX_COST
         if len(positions) * FEW > len(self.rules) or self._spent + cost > len(self.rules):
-            return self.indexes
+            return self.index
         self._spent += cost
-        sections = sections_of([self.rules[position] for position in positions])
-        return tuple([Index(section, self._zone, self.of_visitor) for section in sections])
+        rules = tuple([self.rules[position] for position in positions])
+        return self._indexed(rules, cells_by_input(rules))
+
+    def _indexed(self, rules: tuple[Rule, ...], asked: CellsByInput) -> Index:
+        return Index(rules, asked, self._zone, self.of_visitor, self._watches)
 
 
-def _grouped(rules: Sequence[Rule], sections: Iterable[Section]) -> tuple[Group, ...]:
+#: Cells by identity, each behind the position of its first rule.
+_Firsts = Mapping[int, tuple[int, Cell]]
+
+
+def _grouped(rules: Sequence[Rule], asked: CellsByInput) -> tuple[Group, ...]:
     """The groups in the order of their first rules."""
+    gates = {key: cell for name in asked.keys() & STATIC_INPUTS for key, (cell, _) in asked[name].items()}
+    others = frozenset().union(*[asked[name] for name in asked.keys() - STATIC_INPUTS])
     groups: dict[tuple[int, ...], Group] = {}
     group_of: list[Group] = []
     for position, rule in enumerate(rules):
-        key = tuple([id(cell) for cell in rule.cells if cell.input in STATIC_INPUTS])
+        key = tuple([one for one in map(id, rule.cells) if one in gates]) if gates else ()
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group([cell for cell in rule.cells if cell.input in STATIC_INPUTS])
-        group.positions.append(position)
+            group = groups[key] = Group([gates[one] for one in key])
+        group.take(position, rule, not others.isdisjoint(map(id, rule.cells)))
         group_of.append(group)
-        if group.always is None and _always_holds(rule):
-            group.always = position
-        if rule.active is not ALWAYS and rule.active != ALWAYS:
-            group.note_timed(position)
-        if rule.split is not None:
-            group.splits.setdefault(rule.split.experiment, (position, rule.split))
-        for outcome in rule.outcomes:
-            if outcome.language is not None:
-                group.said.setdefault(outcome.language, position)
-    for first, cell, group in sorted(_firsts(sections, group_of), key=_first):
-        group.ask(cell, first)
+    for name in asked.keys() - STATIC_INPUTS:
+        for group, firsts in _by_group(asked[name], group_of, len(groups)).items():
+            group.ask(name, sorted(firsts.values(), key=_first))
     return tuple(groups.values())
 
 
-def _firsts(sections: Iterable[Section], group_of: Sequence[Group]) -> Iterator[tuple[int, Cell, Group]]:
-    """Each cell on another input than the item's, with each group that has it and the position of its first rule there."""
-    told: set[tuple[int, int]] = set()
-    for offset, rules, cells in sections:
-        of_section = group_of[offset : offset + len(rules)]
-        for cell, positions in chain.from_iterable([cells[name].values() for name in cells.keys() - STATIC_INPUTS]):
-            backwards = positions[::-1]
-            for group, first in dict(zip(map(of_section.__getitem__, backwards), backwards, strict=True)).items():
-                key = id(group), id(cell)
-                if key not in told:
-                    told.add(key)
-                    yield offset + first, cell, group
+def _by_group(
+    cells: Mapping[int, tuple[Cell, list[int]]], group_of: Sequence[Group], count: int
+) -> Mapping[Group, _Firsts]:
+    """The cells on an input by group, with the position of the first rule of the group; `count` are all groups."""
+    if count == 1:
+        return {group_of[0]: {key: (positions[0], cell) for key, (cell, positions) in cells.items()}}
+    found: defaultdict[Group, dict[int, tuple[int, Cell]]] = defaultdict(dict)
+    for key, (cell, positions) in cells.items():
+        backwards = positions[::-1]
+        for group, first in dict(zip(map(group_of.__getitem__, backwards), backwards, strict=True)).items():
+            found[group][key] = first, cell
+    return found
 
 
 def word_of_rule(rule: Rule, drawn: Drawn | None = None) -> Word:
@@ -168,16 +176,15 @@ class Part:
         self.table = table
         self.groups = tuple(group for group in groups if group.positions[0] <= self.last)
 
-    def searches(self, slots: Sequence[str], static: Mapping[str, str]) -> tuple[Search, ...]:
+    def search(self, slots: Sequence[str], static: Mapping[str, str]) -> Search:
         """How its rules are searched, given the names of a visitor's values. `static` are those of the item."""
-        table, read = self.table, frozenset(self.inputs) - TIME_INPUTS
+        read, last = frozenset(self.inputs) - TIME_INPUTS, self.last
         positions = sorted(chain.from_iterable([group.positions for group in self.groups]))
-        del positions[bisect_right(positions, self.last) :]
-        indexes, last = table.indexes_of(positions), self.last
-        if indexes is not table.indexes:
-            last, static = bisect_left(positions, last), {}
-        reached = [index for index in indexes if index.offset <= last]
-        return tuple([Search(index, read, slots, index.admitted(static), last - index.offset) for index in reached])
+        del positions[bisect_right(positions, last) :]
+        index = self.table.index_of(positions)
+        if index is not self.table.index:
+            return Search(index, read, slots, index.all, bisect_left(positions, last))
+        return Search(index, read, slots, index.admitted(static), last)
 
     def cells_on(self, name: str) -> list[Cell]:
         """The cells on an input, in the order in which they first stand; the same cell may come again."""

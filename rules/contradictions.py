@@ -110,6 +110,8 @@ class _Search:
         country = region = None
         asked: list[object] = [rule.outcome.mode]
         for cell in rule.cells:
+            if cell.input not in ASKED_BY_NORMS:
+                return ()
             if cell.input == "country":
                 country = cell
             elif cell.input == "region":
@@ -128,8 +130,6 @@ class _Search:
 
     def _question(self, rule: Rule) -> _Question | None:
         cells = {cell.input: cell for cell in rule.cells if cell.input not in ASKED_OF_PLACES}
-        if not ASKED_BY_NORMS.issuperset(cells):
-            return None
         sorts = self._sorts.for_which(cells)
         question = _Question(self, cells, sorts, _first(rule.outcome.mode))
         return self._shared.setdefault((question.first, question.audience), question) if sorts else None

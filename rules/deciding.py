@@ -45,10 +45,16 @@ class Stand(Struct, frozen=True):
 
 def decide(context: Context, subject: Subject, book: RuleBook) -> Decision:
     """What the layers say of an item to a visitor. Never raises, whatever the context is."""
-    if context.choice is not None or context.region is not None:
+    if context.choice is not None or (context.region is not None and context.country is None):
         context = completed(context)
-    policies, plan = book.policies, book.plan(subject)
+    policies = book.policies
     heard = visitor_languages(context, subject.audio, policies.default_language, policies.weak_header)
+    return decide_as_heard(context, subject, book, heard)
+
+
+def decide_as_heard(context: Context, subject: Subject, book: RuleBook, heard: Listing) -> Decision:
+    """The same for a completed context, whose languages without those of rules are known."""
+    plan = book.plan(subject)
     certain = plan.certain_in(context.country)
     won, expires = (certain, None) if certain is not None else winners(context, plan, heard)
     if context.unit is not None and plan.splits:

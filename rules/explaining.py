@@ -1,130 +1,87 @@
-"""Why these rules, at the speed of a decision: who won in each table, and which rules one cell kept from winning.
+"""Why somebody gets what the layers say, at the speed of a decision: what won, what that overrode, and what nearly won.
 
-`rules.tracing` tells the whole story, rule by rule and cell by cell, and takes as long as the tables are. Here the sets of the
-indexes answer: input by input, `none` are the rules that no cell has failed so far, and `one` those that exactly one has.
+    decide ──▶ rules that won, arms drawn, what every layer says, expiry
+    words  ──▶ what lower layers said otherwise
+    sets   ──▶ near misses                                          (`rules.nearness`)
 
-                     none  one
-                     1111  0000
-    device  1010     1010  0101
-    country 0110     0010  1100      0101 & 0110, and 1000 anew
-
-What the winners overrode in the layers below them is known from the selection.
+No rule is looked at but those that are told of. `rules.tracing` looks at all, rule by rule and cell by cell, and takes as long as
+the tables are; both come to the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
-from itertools import chain
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from rules.book import RuleBook, Won, static_values
-from rules.cells import Cell
-from rules.compiling import CompiledTable
+from locales.preference import Word, complete
+from rules.book import RuleBook
 from rules.context import Context, Subject
-from rules.deciding import completed, languages_of, winners
-from rules.indexes import Index
-from rules.inputs import STATIC_INPUTS
-from rules.schedules import CLOCK, clock_zone, local_time
-from rules.tables import Rule
-from rules.tracing import NEAR_MISSES, in_words
+from rules.deciding import Decision, completed, decide_as_heard, languages_of
+from rules.nearness import NearMiss, Nearness, near_misses
 
 
-class NearMiss(Struct, frozen=True):
-    """A rule in force that a single cell kept from matching, and the value that the cell saw."""
+class Overridden(Struct, frozen=True, gc=False):
+    """What a layer said of an output in vain: the word of a layer above it, `by`, has that output and says otherwise.
 
-    rule: Rule
-    cell: Cell
-    value: object
+    `output` is `variant`, `language`, `mode`, or the name of a tag as in `tags.market`. A pin also outranks languages and modes
+    wherever the item has that variant, which is for selection to know.
+    """
 
-    def __str__(self) -> str:
-        asked = ", ".join(self.cell.text)
-        return f"{self.rule.name} does not match: {self.cell.input} is {in_words(self.value)}, asked for {asked}."
+    output: str
+    word: Word
+    by: Word
 
 
 class Explained(Struct, frozen=True):
-    """Who won, the next moment at which a rule that could win flips, and near misses.
+    """The decision with the rules that won, what these and higher layers overrode, and near misses.
 
     These are in the order of their tables, those of other items, kinds and channels last; five at the most.
     """
 
-    won: Won
-    expires: datetime | None
+    decision: Decision
+    overridden: tuple[Overridden, ...]
     near_misses: tuple[NearMiss, ...]
 
 
 def explain(context: Context, subject: Subject, book: RuleBook) -> Explained:
-    """Which rules `decide` finds for the same three, and which it nearly found."""
-    context = completed(context)
+    """What `decide` answers for the same three, and why."""
+    if context.choice is not None or (context.region is not None and context.country is None):
+        context = completed(context)
     heard = languages_of(context, subject, book)
-    won, expires = winners(context, book.plan(subject), heard)
-    known = {**static_values(subject), "language": heard.first, "languages": heard.accepted}
-    near: list[NearMiss] = []
-    tried: list[_Tried] = []
-    for table in book.compiled:
-        seen = _seen(table, context, known, book.policies.zone)
-        for index in table.indexes:
-            one = _Tried(index, context, seen)
-            tried.append(one)
-            near += one.missed(one.others, one.of_item, NEAR_MISSES - len(near))
-    for one in tried:
-        near += one.missed(one.of_item, one.others, NEAR_MISSES - len(near))
-    return Explained(won, expires, tuple(near))
+    decision = decide_as_heard(context, subject, book, heard)
+    near = near_misses(nearness_of(book), context, subject, heard)
+    return Explained(decision, overridden(decision.preference.words), near)
 
 
-#: For each of some inputs the visitor's value, and the rules that it leaves.
-Left = dict[str, tuple[object, int]]
-
-#: What an input that is not asked leaves: all rules.
-_ANYBODY = (None, -1)
-
-
-def _seen(table: CompiledTable, context: Context, known: Mapping[str, object], site: tzinfo) -> Mapping[str, object]:
-    """What is known, and where a rule of the table reads the clock, what that says."""
-    if all(index.timetable is None for index in table.indexes):
-        return known
-    local = local_time(context.moment, clock_zone(table.of_visitor, context.zone, site))
-    return {**known, **{name: read(local) for name, read in CLOCK.items()}}
+def nearness_of(book: RuleBook) -> tuple[Nearness, ...]:
+    """The tables, as they are asked for near misses. They are made when somebody first asks, and kept with the book."""
+    known: tuple[Nearness, ...] | None = book.kept.get(__name__)
+    if known is None:
+        known = book.kept[__name__] = tuple([Nearness(table, book.policies.zone) for table in book.compiled])
+    return known
 
 
-class _Tried:
-    """One index, and what each of a visitor's values leaves of it: those of the item, and all others."""
-
-    __slots__ = ("_in_force", "_rules", "of_item", "others")
-
-    def __init__(self, index: Index, context: Context, known: Mapping[str, object]) -> None:
-        self._rules = index.rules
-        self._in_force = index.scheduled(context.moment)
-        self.of_item: Left = {}
-        self.others: Left = {}
-        for name, column in chain(index.columns.items(), index.clock.items()):
-            value = known[name] if name in known else getattr(context, name)
-            (self.of_item if name in STATIC_INPUTS else self.others)[name] = value, column.leaves(value)
-
-    def missed(self, asked: Left, held: Left, most: int) -> Iterator[NearMiss]:
-        """So many rules that all of `held` leave, and all of `asked` but one."""
-        if not asked or not most:
-            return
-        none, one = self._in_force, 0
-        for _, left in held.values():
-            none &= left
-        for _, left in asked.values():
-            still = none & left
-            one = one & left | none ^ still
-            none = still
-        while one and most:
-            length = one.bit_length()
-            one ^= 1 << (length - 1)
-            most -= 1
-            yield _told(self._rules[-length], length - 1, asked)
-
-
-def _told(rule: Rule, bit: int, asked: Left) -> NearMiss:
-    """A rule and the one of its cells that failed: the rule's bit is missing from what the input leaves."""
-    cells = iter(rule.cells)
-    while True:  # one of them did
-        cell = next(cells)
-        value, left = asked.get(cell.input, _ANYBODY)
-        if not left >> bit & 1:
-            return NearMiss(rule, cell, value)
+def overridden(words: Sequence[Word]) -> tuple[Overridden, ...]:
+    """What lower layers say otherwise, of the words of all layers, uppermost first. The last one is what holds without a word."""
+    variant = language = mode = None
+    tags: dict[str, tuple[str, Word]] = {}
+    found: list[Overridden] = []
+    for word in words[:-1]:
+        if word.variant is not None:
+            variant = variant or word
+            if word.variant != variant.variant and word.layer != variant.layer:
+                found.append(Overridden("variant", word, variant))
+        if word.language is not None:
+            language = language or word
+            if word.language != language.language and word.layer != language.layer:
+                found.append(Overridden("language", word, language))
+        if word.mode:
+            mode = mode or word
+            if word.mode != mode.mode and word.layer != mode.layer and complete(word.mode) != complete(mode.mode):
+                found.append(Overridden("mode", word, mode))
+        for name, value in word.tags:
+            said, by = tags.setdefault(name, (value, word))
+            if value != said and word.layer != by.layer:
+                found.append(Overridden(f"tags.{name}", word, by))
+    return tuple(found)

@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain
-from typing import NamedTuple
+from typing import Any
 
+from rules.atoms import fold_of
 from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
 from rules.inputs import STATIC_INPUTS, TIME_INPUTS
 from rules.tables import ALWAYS, Rule
-from rules.timetables import Timetable
+from rules.timetables import Timetable, Watches
 
 #: Inputs of which a rule may ask and still be certain in a country.
 _CERTAIN = STATIC_INPUTS | {"country"}
@@ -30,42 +31,26 @@ _CERTAIN = STATIC_INPUTS | {"country"}
 CellsByInput = Mapping[str, Mapping[int, tuple[Cell, list[int]]]]
 
 
-#: Rules of one index at the most. A longer table has several, one behind the other: most visitors need but the first of them.
-SECTION = 25_000
-
-
-class Section(NamedTuple):
-    """Rules that stand one behind the other, `offset` rules behind the first of all, and what their cells are."""
-
-    offset: int
-    rules: tuple[Rule, ...]
-    cells: CellsByInput
-
-
-def sections_of(rules: Sequence[Rule]) -> list[Section]:
-    """These rules in sections of the same length; one section where there are none."""
-    length = -(-len(rules) // (-(-len(rules) // SECTION) or 1)) or 1
-    cut = [tuple(rules[offset : offset + length]) for offset in range(0, len(rules) or 1, length)]
-    return [Section(length * number, part, cells_by_input(part)) for number, part in enumerate(cut)]
-
-
 class Index:
-    """The rules of a section, by the sets that values leave. `all` is the set of them all.
+    """Some rules of a table, in order, by the sets that values leave. `all` is the set of them all.
 
     `columns` are by input, those of time aside; `timetable` is None where no rule reads the clock.
     """
 
-    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "offset", "rules", "timetable")
+    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "rules", "timetable")
 
-    def __init__(self, section: Section, zone: tzinfo, of_visitor: bool) -> None:
-        self.offset, self.rules, asked = section
+    def __init__(
+        self, rules: tuple[Rule, ...], asked: CellsByInput, zone: tzinfo, of_visitor: bool, watches: Watches
+    ) -> None:
+        """`asked` are the cells of these rules; `watches` those of their table."""
+        self.rules = rules
         self._zone = zone
         self.all = (1 << len(self.rules)) - 1
         self._clock: Mapping[str, Column] | None = None
         self._schedules: Timetable | None = None
         self.columns = _columns({name: asked[name] for name in asked if name not in TIME_INPUTS}, len(self.rules))
         timed = not TIME_INPUTS.isdisjoint(asked) or any(rule.active != ALWAYS for rule in self.rules)
-        self.timetable = Timetable(self.rules, zone, of_visitor) if timed else None
+        self.timetable = Timetable(self.rules, zone, of_visitor, watches=watches) if timed else None
 
     @property
     def clock(self) -> Mapping[str, Column]:
@@ -117,13 +102,6 @@ def _columns(asked: CellsByInput, count: int) -> dict[str, Column]:
     return {name: Column(name, one, count, few, room) for name, one in speaking.items()}
 
 
-#: A rule that holds; whether it, or one below it, does at any time, so that what stands below cannot matter; and the next moment
-#: at which a rule that could win flips.
-Found = tuple[Rule | None, bool, datetime | None]
-
-_NOTHING: Found = (None, False, None)
-
-
 class Search:
     """How the rules of an index that an item leaves are searched. `slots` are the names of a visitor's values, in order.
 
@@ -131,53 +109,63 @@ class Search:
     """
 
     __slots__ = (
-        "_admitted",
-        "_columns",
-        "_country",
-        "_limit",
-        "_rules",
-        "_start",
-        "_steps",
-        "_timetable",
-        "index",
-        "read",
-    )
+        "_admitted", "_broad", "_country", "_limit", "_lone", "_mixed", "_narrow", "_rules", "_start",
+        "_timetable", "index", "read",
+    )  # fmt: skip
 
     def __init__(self, index: Index, read: Collection[str], slots: Sequence[str], admitted: int, last: int) -> None:
-        count = len(index.rules)
         self.index = index
+        self.read = frozenset(read) & index.columns.keys()
         self._rules = index.rules
         self._admitted = admitted
-        self._limit = 1 << max(0, count - last)
+        self._limit = 1 << max(0, len(index.rules) - last)
         self._timetable = index.timetable
         self._country = index.columns.get("country")
-        self.read = frozenset(read) & index.columns.keys()
         ordered = sorted(self.read, key=lambda name: (index.columns[name].spread, slots.index(name)))
-        self._columns = tuple([(slots.index(name), index.columns[name]) for name in ordered])
-        self._steps = tuple([(slot, column.sets) for slot, column in self._columns])
+        lone = [name for name in ordered if index.columns[name].members is None]
+        self._lone = tuple([(slots.index(name), index.columns[name]) for name in lone])
+        steps = [(slot, column.sets) for slot, column in self._lone]
+        half = -(-len(steps) // 2)
+        self._narrow, self._broad = tuple(steps[:half]), tuple(steps[half:])
+        self._mixed = tuple(
+            [
+                (slots.index(name), fold_of(name), members, index.columns[name].free)
+                for name in ordered
+                if (members := index.columns[name].members) is not None
+            ]
+        )
         # All of them are the same as all bits there are, with which a set is AND-ed by a mere copy.
-        self._start = -1 if ordered and admitted == index.all else admitted
+        self._start = -1 if steps and admitted == index.all else admitted
 
-    def first(self, values: Sequence[object], moment: datetime, zone: str | None) -> Found:
-        """The first rule that holds for the values of the slots."""
-        limit, found = self._limit, self._start
+    def first(self, values: Sequence[Any], moment: datetime, zone: str | None) -> tuple[Rule | None, datetime | None]:
+        """The first rule that holds for the values of the slots, and the next moment at which one that could be it flips."""
+        found = self._start
         try:
-            for slot, sets in self._steps:
+            for slot, sets in self._narrow:
                 found &= sets[values[slot]]
-                if found < limit:  # nothing above the rule that always holds is left
-                    break
+            if found >= self._limit:  # something above the rule that always holds is left
+                for slot, sets in self._broad:
+                    found &= sets[values[slot]]
         except KeyError:
             found = self._learning(values)
-        if self._timetable is None:
-            length = found.bit_length()
-            return (self._rules[-length], True, None) if length else _NOTHING
-        length, always, expires = self._timetable.settle(found, moment, zone)
-        return (self._rules[-length] if length else None), always > 0, expires
+        if found >= self._limit:
+            for slot, fold, members, free in self._mixed:
+                left = 0
+                for member in values[slot] if fold is None else map(fold, values[slot]):
+                    if member in members:
+                        left |= members[member]
+                found &= left or free
+        length = found.bit_length()
+        timetable = self._timetable
+        if timetable is None or not timetable.marks[length]:
+            return (self._rules[-length] if length else None), None
+        length, _, expires = timetable.settle(found, moment, zone)
+        return (self._rules[-length] if length else None), expires
 
     def _learning(self, values: Sequence[object]) -> int:
-        """The rules that hold for values of which some are new."""
+        """The rules that are left by values of which some are new, inputs with several of them aside."""
         found = self._start
-        for slot, column in self._columns:
+        for slot, column in self._lone:
             found &= column.leaves(values[slot])
         return found
 

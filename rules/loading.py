@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
+
+import msgspec
 
 from locales.documents import Document, salvage
 from locales.findings import Faulty, Finding, Severity, errors
 from locales.groups import Groups
 from locales.preference import LAYERS, REASONS, SPLIT, Confidence
 from locales.toml_lines import Path
-from rules.bulk import BulkRows
+from rules.bulk import MOST_FAULTS, BulkRows
 from rules.forms import HeadForm, OutcomeForm, RuleForm, TableForm, TestForm
 from rules.inputs import VISITOR_NAMES
 from rules.overlaps import check_hit_policy
@@ -61,7 +64,7 @@ class _Loading:
         name = head.id if head else ""
         rules = [*self.own_rules(name, form), *self.bulk_rules(name, bulk)]
         tests = self.tests(form)
-        self.findings += _duplicates(rules)
+        self.findings += islice(_duplicates(rules), MOST_FAULTS)
         if head is None:
             return None
         of_visitor = head.zone == "visitor"
@@ -85,16 +88,24 @@ class _Loading:
     # Rules
 
     def own_rules(self, table: str, form: TableForm) -> Iterable[Rule]:
+        forms = self.rule_forms(form.rules)
         for position, raw in enumerate(form.rules):
             path: Path = ("rules", position)
             place = Place(self.document.file, self.document.locate, path)
             known = len(self.findings)
-            rule = self.salvaged(RuleForm, path)
+            rule = forms[position] if forms else self.salvaged(RuleForm, path)
             if rule is not None:
                 self.findings += _outcome_faults(raw, place)
                 yield self.rule(table, rule, place, whole=known == len(self.findings))
             elif isinstance(raw.get("when"), dict):
                 self.parts.cells(raw["when"], place)
+
+    def rule_forms(self, rules: Sequence[Mapping[str, Any]]) -> Sequence[RuleForm]:
+        """The forms of all rules; none where one of them has a fault, for then each is read on its own."""
+        try:
+            return msgspec.convert(rules, list[RuleForm])
+        except msgspec.ValidationError:
+            return ()
 
     def bulk_rules(self, table: str, bulk: Sequence[BulkRows]) -> Iterable[Rule]:
         for rows in bulk:

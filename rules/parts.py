@@ -18,7 +18,7 @@ from locales.preference import MODES
 from locales.tags import is_language, parse_tag
 from locales.toml_lines import Path
 from rules.cell_values import language_cure
-from rules.cells import Cell, CellFault, parse_cell
+from rules.cells import Cell, CellFault, CellReader, parse_cell
 from rules.forms import OutcomeForm, ScheduleForm
 from rules.inputs import INPUTS, RESERVED, is_identifier
 from rules.moments import MomentFault, parse_begin, parse_end
@@ -29,16 +29,22 @@ NO_LANGUAGE = "und"
 
 _ORDER = {name: position for position, name in enumerate(INPUTS)}
 
+_TEXT = frozenset({str})
+
 #: An outcome that says nothing.
 _SILENT = OutcomeForm()
 
 
 class Place(Struct, frozen=True):
-    """Where a rule is written, for findings about its parts."""
+    """Where a rule is written, for findings about its parts.
+
+    `column` names the column of a part where the rule is a row, and is empty for the rule as a whole.
+    """
 
     file: str
     locate: Callable[[Path], int]
     path: Path = ()
+    column: Callable[[Path], str] | None = None
 
     def line(self, path: Path = ()) -> int:
         """The line of a part."""
@@ -46,16 +52,13 @@ class Place(Struct, frozen=True):
 
     def inside(self, *path: str | int) -> Place:
         """The place of a part."""
-        return Place(self.file, self.locate, (*self.path, *path))
+        return Place(self.file, self.locate, (*self.path, *path), self.column)
 
     def finding(self, path: Path, code: str, problem: str, cure: str = "") -> Finding:
         """An error in a part."""
-        return Finding(self.file, self.line(path), Severity.error, code, problem, cure)
-
-
-def row_place(file: str, line: int) -> Place:
-    """All parts of a bulk row stand on its line."""
-    return Place(file, lambda path: line)
+        column = self.column((*self.path, *path)) if self.column else ""
+        told = f'Column "{column}": {problem}' if column else problem
+        return Finding(self.file, self.line(path), Severity.error, code, told, cure)
 
 
 class Parts:
@@ -65,14 +68,17 @@ class Parts:
         self.groups = groups
         self.zone = zone
         self.findings: list[Finding] = []
-        self._cells: dict[tuple[str, object], Cell] = {}
+        self._cells: dict[str, dict[object, Cell]] = {name: {} for name, row in INPUTS.items() if row.cell}
+        self._columns: dict[str, dict[str, Cell]] = {}
+        self._readers = {name: CellReader(row, groups) for name, row in INPUTS.items()}
+        self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._tags: dict[str, str] = {}
 
     def cells(self, when: Mapping[str, Any], place: Place) -> tuple[Cell, ...]:
         """The cells that ask for something, in the order of the inputs."""
         found: dict[str, Cell] = {}
         for name, raw in when.items():
-            if name not in INPUTS or not INPUTS[name].cell:
+            if name not in self._cells:
                 self.findings.append(place.finding(("when", name), "unknown-input", *_unknown_input(name)))
             elif raw not in ("", []):
                 cell = self.cell(name, raw, place)
@@ -81,24 +87,51 @@ class Parts:
         return tuple([found[name] for name in sorted(found, key=_ORDER.__getitem__)])
 
     def cell(self, name: str, raw: object, place: Place) -> Cell | None:
-        """One cell, as TOML has it, where `1`, `true` and `"1"` are different values; or the tuple of texts of a bulk row."""
-        key = name, raw if type(raw) is tuple else repr(raw)
-        if key in self._cells:
-            return self._cells[key]
+        """One cell, as TOML has it, where `1`, `true` and `"1"` are different values."""
+        key = tuple(raw) if type(raw) is list and _TEXT.issuperset(map(type, raw)) else repr(raw)
+        known = self._cells[name].get(key)
+        if known is not None:
+            return known
         try:
-            return self._cells.setdefault(key, parse_cell(INPUTS[name], raw, self.groups))
+            read = self._readers[name].read
+            cell = read(key) if isinstance(key, tuple) else parse_cell(INPUTS[name], raw, self.groups)
         except CellFault as fault:
             self.findings.append(place.finding(("when", name), fault.code, fault.problem, fault.cure))
             return None
+        return self._cells[name].setdefault(key, cell)
+
+    def column(self, name: str, texts: Sequence[str]) -> tuple[list[Cell | None], Mapping[str, CellFault]]:
+        """The cells of an input in bulk rows, each text read once; None where it asks nothing, or has one of the faults."""
+        known = self._columns.setdefault(name, {})
+        faults: dict[str, CellFault] = {}
+        read = self._readers[name].read
+        for text in [text for text in dict.fromkeys(texts) if text and text not in known]:
+            values = list(map(str.strip, text.split("|")))
+            bare = "|".join(values)
+            try:
+                known[text] = known.get(bare) or known.setdefault(bare, read(values))
+            except CellFault as fault:
+                faults[text] = fault
+        return list(map(known.get, texts)), faults
 
     def outcome(self, form: OutcomeForm, place: Place, *, whole: bool = True) -> Outcome:
         """What a rule says. `whole`: nothing of the rule has been refused yet."""
         if whole and form == _SILENT:
             cure = "Write then = { mode = … }, or variant, language, tags."
             self.findings.append(place.finding(("then",), "empty-outcome", "The rule says nothing.", cure))
+        mode = (form.mode,) if isinstance(form.mode, str) else tuple(form.mode or ())
+        key = form.variant, form.language, mode, form.mode == [], *form.tags.items()
+        known = self._outcomes.get(key)
+        if known is None:
+            told = len(self.findings)
+            known = self._outcome(form, mode, place)
+            if len(self.findings) == told:
+                self._outcomes[key] = known
+        return known
+
+    def _outcome(self, form: OutcomeForm, mode: tuple[str, ...], place: Place) -> Outcome:
         path: Path = ("then",)
         language = self.language(form.language, place, (*path, "language")) if form.language is not None else None
-        mode = (form.mode,) if isinstance(form.mode, str) else tuple(form.mode or ())
         self.findings += _mode_faults(place, mode, empty=form.mode == [])
         if form.variant is not None:
             self.findings += identifier_faults(place, (*path, "variant"), form.variant)

@@ -124,7 +124,8 @@ def _all_hold(cells: Iterable[Cell], value: object) -> bool:
     return all(cell.holds(value) for cell in cells)
 
 
-def _breaks(day: date, zone: tzinfo) -> list[datetime]:
+@functools.lru_cache(maxsize=64)
+def _breaks(day: date, zone: tzinfo) -> tuple[datetime, ...]:
     """The instants, in order, at which something may flip on a local day: its hours, both midnights, a change of offset.
 
     A local time in a fold is two instants. One in a gap is none: it gives two others, at which asking does no harm.
@@ -133,7 +134,7 @@ def _breaks(day: date, zone: tzinfo) -> list[datetime]:
     clock = [midnight + timedelta(hours=hour) for hour in range(25)]
     instants = {time.replace(tzinfo=zone, fold=fold).astimezone(UTC) for time in clock for fold in (0, 1)}
     change = _offset_change(min(instants), max(instants), zone)
-    return sorted(instants if change is None else instants | {change})
+    return tuple(sorted(instants if change is None else instants | {change}))
 
 
 def _offset_change(begin: datetime, end: datetime, zone: tzinfo) -> datetime | None:

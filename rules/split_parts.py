@@ -53,9 +53,12 @@ def _head_faults(form: SplitForm, place: Place) -> Iterator[Finding]:
 
 
 def _hundredths(percent: float) -> int | None:
-    """Hundredths of a percent, None where there are not so many, or parts of one."""
+    """Hundredths of a percent, None where there are not so many, or parts of one.
+
+    Division rounds as reading a number does: what has two decimals at the most is its hundredths divided by 100, to the bit.
+    """
     found = round(percent * 100) if 0 <= percent <= 100 else -1
-    return found if found >= 0 and abs(percent * 100 - found) < 1e-6 else None
+    return found if found >= 0 and found / 100 == percent else None
 
 
 def _share_faults(form: SplitForm, coverage: int | None, holdout: int | None, place: Place) -> Iterator[Finding]:

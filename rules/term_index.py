@@ -1,37 +1,66 @@
 """Which of many runs of search words, or of cells that ask for them, hold for a query, without asking all of them.
 
 A run of words that is in a query has each of its whole words there: those between spaces, since the first and the last may be a
-part of a word. So a run is looked for only where the rarest of these is in the query; one without a whole word (`flug*`) always.
+part of a word. So a run is looked for only where the rarest of these is in the query. One without a whole word (`flug*`) has
+pieces of three characters, and is looked for only where the rarest of those is.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from rules.cells import Cell, TermCell
 
+#: Characters of a piece.
+PIECE = 3
+
 
 class RunIndex:
-    """Runs as `TermCell` has them, by the rarest of their whole words."""
+    """Runs as `TermCell` has them, by the rarest of their whole words, or of their pieces.
 
-    __slots__ = ("_always", "_by_word")
+    `_lone` are runs of one whole word and nothing else, by that word: they are in each query that has it.
+    """
+
+    __slots__ = ("_by_piece", "_by_word", "_lone")
 
     def __init__(self, runs: Sequence[str]) -> None:
-        self._always: list[str] = []
-        self._by_word: dict[str, list[str]] = {}
         whole = {run: run.split(" ")[1:-1] for run in runs}
-        common = Counter(chain.from_iterable(whole.values()))
-        for run, words in whole.items():
-            kept = self._by_word.setdefault(min(words, key=common.__getitem__), []) if words else self._always
-            kept.append(run)
+        self._lone = {words[0]: run for run, words in whole.items() if words and run == f" {words[0]} "}
+        lone = frozenset(self._lone.values())
+        self._by_word = _by_rarest({run: words for run, words in whole.items() if words and run not in lone})
+        self._by_piece = _by_rarest({run: _pieces(run) or [run] for run, words in whole.items() if not words})
 
     def within(self, terms: Sequence[str]) -> tuple[str, ...]:
         """The runs that are in a query, by its words; the same runs always come in the same order."""
-        query = f" {' '.join(terms)} "
-        asked = [*self._always, *chain.from_iterable([self._by_word.get(word, ()) for word in query.split(" ")])]
-        return tuple(sorted({run for run in asked if run in query}))
+        query = " ".join(terms)
+        words = query.split(" ")
+        found = {self._lone[word] for word in words if word in self._lone}
+        if self._by_word or self._by_piece:
+            found.update(self._longer(f" {query} ", words))
+        return tuple(sorted(found))
+
+    def _longer(self, query: str, words: Sequence[str]) -> Iterator[str]:
+        """Those of several words, or of parts of one."""
+        asked = list(chain.from_iterable([self._by_word.get(word, ()) for word in words]))
+        if self._by_piece:
+            pieces = {piece for size in range(1, PIECE + 1) for piece in _pieces(query, size)}
+            asked += chain.from_iterable([self._by_piece[piece] for piece in pieces & self._by_piece.keys()])
+        return (run for run in asked if run in query)
+
+
+def _by_rarest(parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Runs by that part of theirs which the fewest others have."""
+    found: dict[str, list[str]] = {}
+    common = Counter(chain.from_iterable(parts.values()))
+    for run, own in parts.items():
+        found.setdefault(min(own, key=common.__getitem__), []).append(run)
+    return found
+
+
+def _pieces(text: str, size: int = PIECE) -> list[str]:
+    return [text[at : at + size] for at in range(len(text) - size + 1)]
 
 
 class TermIndex:

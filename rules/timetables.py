@@ -8,7 +8,8 @@ only where they hold but for the clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from itertools import chain
 
 from msgspec import Struct
 
@@ -26,12 +27,25 @@ ZONES = 64
 
 
 class Stretch(Struct, frozen=True, eq=False):
-    """A time in which nothing flips, `[begins, ends)`: the rules in force, and those that flip next, the soonest first."""
+    """A time in which nothing flips, `[begins, ends)`: the rules in force, those without a timing among them, and which flip
+    next: for each moment at which some do the set of these, the soonest first.
+    """
 
     begins: datetime
     ends: datetime
     in_force: int
     flips: tuple[tuple[datetime, int], ...]
+
+
+#: Before anything is asked: it holds at no moment.
+_NEVER = Stretch(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), 0, ())
+
+#: Of the rules that a visitor meets but for the clock: the first in force, the first that is so at any time, both as the
+#: `bit_length` of the set that begins with it, and the next flip of one above the latter.
+Settled = tuple[int, int, datetime | None]
+
+#: Watches of a table by what they watch: the schedule, and the cells that read the clock, as they are written.
+Watches = dict[object, Watch]
 
 
 def time_cells(rule: Rule) -> tuple[Cell, ...]:
@@ -40,18 +54,30 @@ def time_cells(rule: Rule) -> tuple[Cell, ...]:
 
 
 class Timetable:
-    """The timings of some rules, of which `timed` is the set. `site` is the zone that counts where the visitor's does not."""
+    """The timings of some rules, of which `timed` is the set; `marks` has, for the `bit_length` of a set, whether the first
+    rule of it is among them. `site` is the zone that counts where the visitor's does not."""
 
-    __slots__ = ("_common", "_count", "_odd", "_odd_ones", "_of_visitor", "_site", "_stretches", "timed")
+    __slots__ = (
+        "_common", "_count", "_latest", "_odd", "_odd_ones", "_of_visitor", "_site", "_stretches", "_untimed", "marks", "timed",
+    )  # fmt: skip
 
-    def __init__(self, rules: Sequence[Rule], site: tzinfo, of_visitor: bool = False, *, cells: bool = True) -> None:
-        """`cells`: those that read the clock count, not the schedules alone."""
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        site: tzinfo,
+        of_visitor: bool = False,
+        *,
+        cells: bool = True,
+        watches: Watches | None = None,
+    ) -> None:
+        """`cells`: those that read the clock count, not the schedules alone. `watches` are shared by the sections of a table."""
         self._count = count = len(rules)
         self._site = site
         self._of_visitor = of_visitor
         self._stretches: dict[tzinfo, Stretch] = {}
+        self._latest = _NEVER
         by_timing: dict[object, list[int]] = {}
-        watches: dict[object, Watch] = {}
+        watches = {} if watches is None else watches
         for position, rule in enumerate(rules):
             asked = time_cells(rule) if cells else ()
             if not asked and rule.active == ALWAYS:
@@ -64,7 +90,12 @@ class Timetable:
         self._common = tuple([(watches[key], set_of(by_timing[key], count)) for key in ranked[:COMMON]])
         self._odd = {position: watches[key] for key in ranked[COMMON:] for position in by_timing[key]}
         self._odd_ones = set_of(self._odd, count)
-        self.timed = set_of([position for positions in by_timing.values() for position in positions], count)
+        self.timed = set_of(chain.from_iterable(by_timing.values()), count)
+        self._untimed = (1 << count) - 1 ^ self.timed
+        marks = bytearray(count + 1)
+        for position in chain.from_iterable(by_timing.values()):
+            marks[count - position] = 1
+        self.marks = bytes(marks)
 
     def at(self, moment: datetime, zone: str | None) -> Stretch:
         """The stretch of a moment for a visitor whose zone has that name. Rules with odd timings are not part of it."""
@@ -74,39 +105,51 @@ class Timetable:
             if len(self._stretches) >= ZONES:
                 self._stretches.clear()
             stretch = self._stretches[clock] = self._stretch(moment, zone)
+        if not self._of_visitor:
+            self._latest = stretch
         return stretch
 
     def _stretch(self, moment: datetime, zone: str | None) -> Stretch:
         """No longer than a day: where a watch knows of no flip, it says so for its day."""
-        in_force = 0
-        flips: list[tuple[datetime, int]] = []
+        in_force = self._untimed
+        flips: dict[datetime, int] = {}
         for watch, rules in self._common:
             holds, flip = watch.at(moment, zone)
             in_force |= rules if holds else 0
-            flips += [] if flip is None else [(flip, rules)]
-        flips.sort(key=_instant)
-        ends = min([day_end(moment), *[flip for flip, _ in flips[:1]]])
-        return Stretch(moment, ends, in_force, tuple(flips))
+            if flip is not None:
+                flips[flip] = flips.get(flip, 0) | rules
+        ends = min([day_end(moment), *flips])
+        return Stretch(moment, ends, in_force, tuple(sorted(flips.items())))
 
     def in_force(self, moment: datetime, zone: str | None) -> int:
         """The rules in force, those that are so at any time among them."""
-        found = (1 << self._count) - 1 ^ self.timed | self.at(moment, zone).in_force
+        found = self.at(moment, zone).in_force
         odd = [position for position, watch in self._odd.items() if watch.at(moment, zone)[0]]
         return found | set_of(odd, self._count) if odd else found
 
-    def settle(self, candidates: int, moment: datetime, zone: str | None) -> tuple[int, int, datetime | None]:
-        """Of the rules that a visitor meets but for the clock: the first in force, the first that is so at any time, both as the
-        `bit_length` of the set that begins with it, and the next flip of one above the latter.
-        """
-        timed = candidates & self.timed
-        always = (candidates ^ timed).bit_length()
-        timed = timed >> always << always
-        if not timed:
-            return always, always, None
-        stretch = self.at(moment, zone)
-        first = (timed & stretch.in_force).bit_length()
-        expires = next((flip for flip, rules in stretch.flips if rules & timed), None)
-        odd = timed & self._odd_ones
+    def settle(self, candidates: int, moment: datetime, zone: str | None) -> Settled:
+        """Which of the rules that a visitor meets but for the clock are first, and the next flip that counts."""
+        length = candidates.bit_length()
+        if not self.marks[length]:
+            return length, length, None
+        stretch = self._latest
+        if not stretch.begins <= moment < stretch.ends:
+            stretch = self.at(moment, zone)
+        always = (candidates & self._untimed).bit_length()
+        timed = candidates >> always
+        first = always + (timed & stretch.in_force >> always).bit_length()
+        expires = None
+        for flip, rules in stretch.flips:
+            if timed & rules >> always:
+                expires = flip
+                break
+        settled = first, always, expires
+        return self._odd_too(candidates, moment, zone, settled) if self._odd else settled
+
+    def _odd_too(self, candidates: int, moment: datetime, zone: str | None, settled: Settled) -> Settled:
+        """What was settled without the odd ones, and with them: they are asked one by one."""
+        first, always, expires = settled
+        odd = (candidates & self._odd_ones) >> always << always
         while odd:
             length = odd.bit_length()
             odd ^= 1 << (length - 1)
@@ -115,8 +158,4 @@ class Timetable:
                 first = max(first, length)
             if flip is not None and (expires is None or flip < expires):
                 expires = flip
-        return max(first, always), always, expires
-
-
-def _instant(flip: tuple[datetime, int]) -> datetime:
-    return flip[0]
+        return first, always, expires

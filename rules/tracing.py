@@ -1,49 +1,52 @@
-"""Why a visitor got what they got: every rule tried and what failed, the norms looked up, the languages, all layers' words.
+"""Why a visitor got what they got: the rules tried and what failed, the norms looked up, the languages, all layers' words.
 
-Computed only where somebody asks for an explanation. It reads tables by their definition, cell by cell, and not by the plan
-that `decide` runs; both must come to the same rules. Values and sentences are for people: raw inputs stand in them, so a
-trace is shown to the visitor in question and to operators, and is never kept.
+Computed only where an operator asks. There are two ways to the same story:
+
+    trace_briefly   from the sets of the indexes, in the time of a few decisions; of long tables it has the rule that won alone
+    trace           by the definition of the tables, rule by rule and cell by cell, in the time that all rules take
+
+Values and sentences are for people: raw inputs stand in them, so a trace is shown to operators alone, and is never kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
 
-from locales.norms import CHILDREN, WORLD, Norm, NormBook
+from msgspec import Struct
+
 from locales.preference import LAYERS, Listed, Word
-from locales.tags import language_of
-from locales.territories import home, is_official
 from rules.book import RuleBook, static_values
 from rules.cells import Cell
 from rules.context import Context, Subject
 from rules.deciding import Decision, completed, decide, languages_of
+from rules.explaining import Explained, Overridden, explain, nearness_of, overridden
 from rules.inputs import STATIC_INPUTS
 from rules.languages import Strength, header_strength
+from rules.nearness import NEAR_MISSES, NearMiss, lengths_of
+from rules.norm_tracing import NormTrace, trace_norm
 from rules.schedules import CLOCK, clock_zone, local_time
-from rules.splits import HOLDOUT, NO_UNIT, OUTSIDE
 from rules.tables import Rule, Table
+from rules.wording import in_words, told_draw
 
-#: As many near misses are told.
-NEAR_MISSES = 5
+#: As many rules that were tried a brief trace tells of, all tables together, and as many that are not in force.
+TRIED, INACTIVE = 50, 20
 
 
-@dataclass(frozen=True, slots=True)
-class CellTrace:
-    """One cell asked: what it wants, as written, and what it saw, in words."""
+class CellTrace(Struct, frozen=True):
+    """One cell asked, and the value that it saw."""
 
-    input: str
-    wants: tuple[str, ...]
-    saw: str
+    cell: Cell
+    value: object
     holds: bool
 
     def __str__(self) -> str:
-        return f"{self.input} is {self.saw}" + ("" if self.holds else f", asked for {', '.join(self.wants)}")
+        wants = "" if self.holds else f", asked for {', '.join(self.cell.text)}"
+        return f"{self.cell.input} is {in_words(self.value)}{wants}"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
+class RuleTrace(Struct, frozen=True):
     """One rule tried. `in_force`: its schedule holds. `reached`: no rule above it in its table matches."""
 
     rule: Rule
@@ -62,9 +65,10 @@ class RuleTrace:
         return self.in_force and not self.failed
 
     @property
-    def is_near_miss(self) -> bool:
-        """Whether a single cell stands in the way."""
-        return self.in_force and len(self.failed) == 1
+    def near_miss(self) -> NearMiss | None:
+        """What stands in the way, where that is a single cell."""
+        failed = self.failed if self.in_force else ()
+        return NearMiss(self.rule, failed[0].cell, failed[0].value) if len(failed) == 1 else None
 
     def __str__(self) -> str:
         name = self.rule.name
@@ -76,63 +80,58 @@ class RuleTrace:
         return f"{name} matches: {met}." if self.reached else f"{name} matches too, below the first: {met}."
 
 
-@dataclass(frozen=True, slots=True)
-class TableTrace:
-    """One table: all its rules, and the full name of the one that is its answer."""
+class TableTrace(Struct, frozen=True):
+    """One table: the full name of the rule that is its answer, how many rules were tried to find it, and how many there are.
+
+    `rules` are those that are told of: all, those tried, or the winner alone.
+    """
 
     table: str
-    rules: tuple[RuleTrace, ...]
     winner: str | None
+    tried_count: int
+    count: int
+    rules: tuple[RuleTrace, ...]
 
     @property
     def tried(self) -> tuple[RuleTrace, ...]:
-        """The rules down to the winner, all of them where there is none."""
+        """Of the rules down to the winner, of all where there is none, those that are told of."""
         return tuple(rule for rule in self.rules if rule.reached)
 
-
-@dataclass(frozen=True, slots=True)
-class NormStep:
-    """One step of the search for a norm: rows of that place, for speakers of that language ("": any), that fit the item.
-
-    `passed_over` are names of rows of too little confidence, `found` is the name of the row that ended the search.
-    """
-
-    place: str
-    language: str
-    passed_over: tuple[str, ...] = ()
-    found: str | None = None
+    @property
+    def whole(self) -> bool:
+        """Whether these are all that were tried."""
+        return len(self.tried) == self.tried_count
 
     def __str__(self) -> str:
-        asked = f"{self.place}, {self.language}" if self.language else self.place
-        unsure = f" (passed over: {', '.join(self.passed_over)})" if self.passed_over else ""
-        return f"Norms of {asked}: {self.found or 'none'}{unsure}."
+        found = f"Table {self.table}: {self.winner or 'no rule'} matches"
+        if self.whole:
+            return f"{found}."
+        untold = self.tried_count - len(self.tried)
+        return f"{found}; {untold:,} of its {self.count:,} rules do not and are not told of one by one."
 
 
-@dataclass(frozen=True, slots=True)
-class NormTrace:
-    """The search for the norm of the first language. `place`: whose rows count; `official`: the language is official there.
-
-    Where it is not official in the place of the visit, the place is its home, None where nobody knows one.
-    """
-
-    language: str
-    official: bool
-    place: str | None
-    steps: tuple[NormStep, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """Everything about one decision. `heard` is the list of languages that conditions saw; the decision has the whole one.
 
-    `norm` is None where there is none to look for: nothing is heard, or the first language is the site's default.
+    `near_misses` are rules that one cell kept from matching, those of other items, kinds and channels last; five at the most.
+    `inactive` are rules that would match if their schedule held, the first of so many. `norm` is None where there is none to look
+    for: nothing is heard, or the first language is the site's default.
     """
 
     decision: Decision
+    overridden: tuple[Overridden, ...]
     strength: Strength
     heard: tuple[Listed, ...]
     tables: tuple[TableTrace, ...]
+    near_misses: tuple[NearMiss, ...]
+    inactive: tuple[RuleTrace, ...]
+    inactive_count: int
     norm: NormTrace | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether each rule that was tried, or is not in force, is told of."""
+        return all(table.whole for table in self.tables) and len(self.inactive) == self.inactive_count
 
     @property
     def layers(self) -> tuple[tuple[str, tuple[Word, ...]], ...]:
@@ -141,78 +140,114 @@ class Trace:
         return tuple((layer, tuple(word for word in words if word.layer == layer)) for layer in LAYERS)
 
     @property
-    def near_misses(self) -> tuple[RuleTrace, ...]:
-        """Rules that one cell kept from matching, those of other items, kinds and channels last; five at the most."""
-        near = [rule for table in self.tables for rule in table.rules if rule.is_near_miss]
-        near.sort(key=lambda rule: rule.failed[0].input in STATIC_INPUTS)
-        return tuple(near[:NEAR_MISSES])
-
-    @property
-    def inactive(self) -> tuple[RuleTrace, ...]:
-        """Rules that would match if their schedule held."""
-        return tuple(rule for table in self.tables for rule in table.rules if not rule.in_force and not rule.failed)
-
-    @property
     def sentences(self) -> tuple[str, ...]:
         """The whole story in English, a sentence for each step."""
         return tuple(_told(self))
 
 
 def trace(context: Context, subject: Subject, book: RuleBook) -> Trace:
-    """What `decide` answers for the same three, with all that led to it."""
-    context = completed(context)
+    """What `decide` answers for the same three, with all rules."""
+    reader = _Reader(context, subject, book)
+    tables = tuple([_whole_table(table, reader) for table in book.tables])
+    rules = [rule for table in tables for rule in table.rules]
+    near = [one for rule in rules if (one := rule.near_miss) is not None]
+    near.sort(key=lambda one: one.cell.input in STATIC_INPUTS)
     decision = decide(context, subject, book)
-    heard = languages_of(context, subject, book)
-    seen = {**static_values(subject), "language": heard.first, "languages": heard.accepted}
-    first = decision.preference.languages[0]
+    explained = Explained(decision, overridden(decision.preference.words), tuple(near[:NEAR_MISSES]))
+    inactive = tuple([rule for rule in rules if not rule.in_force and not rule.failed])
+    return _trace(explained, reader, tables, inactive, len(inactive))
+
+
+def trace_briefly(context: Context, subject: Subject, book: RuleBook) -> Trace:
+    """The same with those rules alone that are worth telling: no table is gone through."""
+    reader = _Reader(context, subject, book)
+    tables: list[TableTrace] = []
+    inactive: list[RuleTrace] = []
+    idle_count, left = 0, TRIED
+    for table, nearness in zip(book.tables, nearness_of(book), strict=True):
+        matching, idle = nearness.standing(reader.context, subject, reader.heard)
+        tables.append(_brief_table(table, matching.bit_length(), left, reader))
+        left = max(0, left - len(tables[-1].rules))
+        idle_count += idle.bit_count()
+        first = [table.rules[-length] for length in islice(lengths_of(idle), INACTIVE - len(inactive))]
+        inactive += [reader.rule(table, rule) for rule in first]
+    return _trace(explain(context, subject, book), reader, tuple(tables), tuple(inactive), idle_count)
+
+
+def _trace(
+    explained: Explained,
+    reader: _Reader,
+    tables: tuple[TableTrace, ...],
+    inactive: tuple[RuleTrace, ...],
+    inactive_count: int,
+) -> Trace:
+    context, subject = reader.context, reader.subject
+    first = explained.decision.preference.languages[0]
+    silent = first.origin == "default" or not subject.audio
     return Trace(
-        decision=decision,
+        decision=explained.decision,
+        overridden=explained.overridden,
         strength=header_strength(context.ranges.wanted, context.country, context.region),
-        heard=heard.listed,
-        tables=tuple(_traced_table(table, context, seen, book.policies.zone) for table in book.tables),
-        norm=None
-        if first.origin == "default" or not subject.audio
-        else _traced_norm(first.tag, context, subject, book.norms),
+        heard=reader.heard.listed,
+        tables=tables,
+        near_misses=explained.near_misses,
+        inactive=inactive,
+        inactive_count=inactive_count,
+        norm=None if silent else trace_norm(first.tag, context, subject, reader.book.norms),
     )
 
 
 # Tables
 
 
-def _traced_table(table: Table, context: Context, seen: Mapping[str, object], site: tzinfo) -> TableTrace:
-    local = local_time(context.moment, clock_zone(table.zone == "visitor", context.zone, site))
+def _whole_table(table: Table, reader: _Reader) -> TableTrace:
+    """All rules, by what their cells say."""
     rules: list[RuleTrace] = []
     winner: str | None = None
+    tried = 0
     for rule in table.rules:
-        cells = tuple(_traced_cell(cell, context, seen, local) for cell in rule.cells)
-        traced = RuleTrace(rule, cells, rule.active.holds(context.moment), reached=winner is None)
-        rules.append(traced)
-        if winner is None and traced.matches:
+        rules.append(reader.rule(table, rule, reached=winner is None))
+        tried += winner is None
+        if winner is None and rules[-1].matches:
             winner = rule.name
-    return TableTrace(table.id, tuple(rules), winner)
+    return TableTrace(table.id, winner, tried, len(rules), tuple(rules))
 
 
-def _traced_cell(cell: Cell, context: Context, seen: Mapping[str, object], local: datetime) -> CellTrace:
-    value = _value(cell.input, context, seen, local)
-    return CellTrace(cell.input, cell.text, in_words(value), cell.holds(value))
+def _brief_table(table: Table, length: int, most: int, reader: _Reader) -> TableTrace:
+    """The rules that were tried where they are few, else the winner: the one at that distance from the end, none at 0."""
+    count = len(table.rules)
+    tried = count - length + 1 if length else count
+    told = table.rules[:tried] if tried <= most else table.rules[tried - 1 : tried] if length else ()
+    rules = tuple([reader.rule(table, rule) for rule in told])
+    return TableTrace(table.id, table.rules[-length].name if length else None, tried, count, rules)
 
 
-def _value(name: str, context: Context, seen: Mapping[str, object], local: datetime) -> object:
-    """The value of an input: of the item or of the list of languages, of the clock, of the visitor."""
-    if name in seen:
-        return seen[name]
-    return CLOCK[name](local) if name in CLOCK else getattr(context, name)
+class _Reader:
+    """Reads cells by their definition, for one visitor. `heard` are the languages that conditions see."""
 
+    def __init__(self, context: Context, subject: Subject, book: RuleBook) -> None:
+        self.context = context = completed(context)
+        self.subject = subject
+        self.book = book
+        self.heard = languages_of(context, subject, book)
+        self._seen = {**static_values(subject), "language": self.heard.first, "languages": self.heard.accepted}
+        site, theirs = (clock_zone(of_visitor, context.zone, book.policies.zone) for of_visitor in (False, True))
+        self._local = {"site": local_time(context.moment, site), "visitor": local_time(context.moment, theirs)}
 
-def in_words(value: object) -> str:
-    """A value of an input for people: `unknown` where it is blank."""
-    if value is None or value == ():
-        return "unknown"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return value.isoformat() if isinstance(value, date) else str(value)
+    def rule(self, table: Table, rule: Rule, *, reached: bool = True) -> RuleTrace:
+        """One rule, with each of its cells."""
+        cells = tuple([self._cell(cell, self._local[table.zone]) for cell in rule.cells])
+        return RuleTrace(rule, cells, rule.active.holds(self.context.moment), reached)
+
+    def _cell(self, cell: Cell, local: datetime) -> CellTrace:
+        value = self._value(cell.input, local)
+        return CellTrace(cell, value, cell.holds(value))
+
+    def _value(self, name: str, local: datetime) -> object:
+        """The value of an input: of the item or of the list of languages, of the clock, of the visitor."""
+        if name in self._seen:
+            return self._seen[name]
+        return CLOCK[name](local) if name in CLOCK else getattr(self.context, name)
 
 
 def _written_schedule(rule: Rule) -> str:
@@ -222,44 +257,6 @@ def _written_schedule(rule: Rule) -> str:
         "" if ends is None else f"until {ends.isoformat()}",
     )
     return " ".join(filter(None, parts))
-
-
-# Norms
-
-
-def _traced_norm(language: str, context: Context, subject: Subject, norms: NormBook) -> NormTrace:
-    """The steps of SEMANTICS §5, down to the row that `NormBook.lookup` finds."""
-    country, region = context.country, context.region
-    official = country is not None and is_official(language, country, region)
-    if not official:
-        country, region = home(language), None
-    found = norms.lookup(language, context.country, context.region, subject.kind, subject.channel, context.age)
-    steps: list[NormStep] = []
-    for place, spoken in _norm_places(language_of(language), country, region, norms):
-        fitting = [row for row in norms.rows if _fits(row, place, spoken, subject, context.age)]
-        here = None if found is None or found not in fitting else found.name
-        unsure = tuple(row.name for row in fitting if row.confidence < norms.least)
-        steps.append(NormStep(place, spoken, unsure, here))
-        if here is not None:
-            break
-    return NormTrace(language, official, region or country, tuple(steps))
-
-
-def _norm_places(language: str, country: str | None, region: str | None, norms: NormBook) -> Iterator[tuple[str, str]]:
-    own = [place for place in (region, country) if place is not None]
-    yield from ((place, language) for place in own)
-    yield from ((place, "") for place in own)
-    groups = sorted({row.place for row in norms.rows if row.place.startswith("@")})
-    for place in (*(group for group in groups if country in norms.groups.members(group)), WORLD):
-        yield place, language
-        yield place, ""
-
-
-def _fits(row: Norm, place: str, language: str, subject: Subject, age: str | None) -> bool:
-    if row.place != place or language_of(row.language) != language:
-        return False
-    kinds = {subject.kind} if subject.kind == CHILDREN and place != WORLD else {subject.kind, ""}
-    return row.kind in kinds and row.channel in {subject.channel, ""} and row.age in {age or "", ""}
 
 
 # The story
@@ -274,13 +271,14 @@ def _told(trace: Trace) -> Iterator[str]:
     if preference.excluded:
         yield f"Refused: {', '.join(preference.excluded)}."
     for table in trace.tables:
-        yield f"Table {table.table}: {table.winner or 'no rule'} matches."
+        yield str(table)
         yield from map(str, table.tried)
     if trace.norm is not None:
         yield _told_norm(trace.norm)
         yield from map(str, trace.norm.steps)
     for layer, words in trace.layers:
         yield from map(_told_word, words) if words else (f"The layer {layer} says nothing.",)
+    yield from map(_told_overridden, trace.overridden)
     expires = trace.decision.expires
     yield "No rule flips with time." if expires is None else f"The next rule flips at {expires.isoformat()}."
 
@@ -322,16 +320,7 @@ def _told_word(word: Word) -> str:
     return f"The layer {name} says {'; '.join(f'{output} {value}' for output, value in said.items() if value)}.{drawn}"
 
 
-#: Why somebody got the default of a split, by what `Drawn.fallback` says.
-_FALLBACKS = {
-    NO_UNIT: "no unit was given",
-    OUTSIDE: "the unit is not covered",
-    HOLDOUT: "the unit is in the holdout",
-}
-
-
-def told_draw(experiment: str, arm: str, fallback: str | None) -> str:
-    """Which arm somebody is in, and why. It never says who they are."""
-    if fallback is None:
-        return f"{experiment}: the arm {arm}, by the unit that was given"
-    return f"{experiment}: the default arm {arm}, since {_FALLBACKS[fallback]}"
+def _told_overridden(one: Overridden) -> str:
+    above, below = (word.rule or f"the layer {word.layer}" for word in (one.by, one.word))
+    what = f"tag {one.output.partition('.')[2]}" if one.output.startswith("tags.") else one.output
+    return f"Of the {what}, {above} is heard and {below} is not."

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from edge.cli.commands import isogloss
 from edge.schemas import to_schema
@@ -23,10 +24,11 @@ from locales.documents import parse_document
 from locales.findings import Faulty
 from locales.groups import Groups
 from rules.loading import load_table
+from rules.split_parts import check_experiments
 from rules.splits import draw
 from rules.tables import Table
 from tests.conftest import REPOSITORY, require_tool
-from tests.edge.sites import BUSINESS, make_site, site_file, visitor
+from tests.edge.sites import BUSINESS, PROXY, make_site, site_file, visitor
 from tests.rules.test_loading import BERLIN
 
 TEXT = (REPOSITORY / "docs" / "splits.md").read_text("utf-8")
@@ -106,9 +108,47 @@ REFUSED = (
 )  # fmt: skip
 
 
+def refusals() -> list[str]:
+    return re.findall(r"^\| `([^`]*)` \| ", TEXT.partition("## What is refused")[2], re.M)
+
+
+def test_one_experiment_that_is_drawn_in_two_ways_is_refused_as_the_page_says() -> None:
+    *_, said = refusals()
+    other = replace(table((("weight = 1", "weight = 2"),)), id="other")
+    [found] = check_experiments([table(), other])
+    assert found.problem.replace("de-subtitles-2026", "x").partition(": ")[2].startswith(said.rstrip("…"))
+    assert len(refusals()) == len(REFUSED) + 1
+
+
+def test_a_hop_says_a_unit_as_the_page_shows() -> None:
+    hop = '[[proxies]]\nfrom = ["10.0.0.0/8"]\nheaders = { country = "X-Geo-Country", unit = "X-Customer" }\n'
+    of = make_site({"variants/business-class.toml": BUSINESS, "rules/trial.toml": RULES}, more=hop)
+    [shown] = re.findall(r"^Isogloss-Context: (.*)$", TEXT, re.M)
+    for sent, told in (
+        ({"Isogloss-Context": shown}, "dub(outside)"),
+        ({"Isogloss-Context": shown.replace('"7f3a91c2"', "42")}, "dub(no-unit)"),
+        ({"Isogloss-Context": shown.replace("=2", "=1")}, "dub(no-unit)"),
+        ({"Isogloss-Context": "consent=2", "X-Customer": "7f3a91c2"}, "dub(outside)"),
+        ({"Isogloss-Context": "consent=2", "X-Customer": "x" * 128}, "dub(outside)"),
+        ({"Isogloss-Context": "consent=2", "X-Customer": "x" * 129}, "dub(no-unit)"),
+    ):
+        headers = {"X-Geo-Country": "DE", "Accept-Language": "de", **sent}
+        answer = visitor(of, PROXY).get("/v1/items/business-class", headers=headers)
+        assert f'split="de-subtitles-2026:{told}"' in answer.headers["isogloss-decision"], sent
+        assert answer.headers["cache-control"].startswith("private")
+        assert answer.json()["decision"]["layer"] == "rules"
+    agreed = make_site(
+        {"variants/business-class.toml": BUSINESS, "rules/trial.toml": RULES}, more=f"{hop}[consent]\ndefault = 2\n"
+    )
+    answer = visitor(agreed, PROXY).get(
+        "/v1/items/business-class", headers={"X-Geo-Country": "DE", "Accept-Language": "de", "X-Customer": "7f3a91c2"}
+    )
+    assert 'split="de-subtitles-2026:dub(outside)"' in answer.headers["isogloss-decision"]
+
+
 @pytest.mark.parametrize("change", REFUSED, ids=lambda change: str(change[1])[:20])
 def test_what_is_said_is_what_the_page_says(change: tuple[str, str]) -> None:
-    said = re.findall(r"^\| `([^`]*)` \| ", TEXT.partition("## What is refused")[2], re.M)
+    said = refusals()
     with pytest.raises(Faulty) as caught:
         table((change,))
     problems = [re.sub('The default of "[^"]*"', 'The default of "x"', one.problem) for one in caught.value.findings]

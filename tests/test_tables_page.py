@@ -30,7 +30,7 @@ TOML, HEADED = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
 HEAD = '[table]\nid = "airline"\n'
 
 
-def load(text: str, rows: str = "") -> Table:
+def load(text: str, rows: str | bytes = "") -> Table:
     bulk = [parse_bulk(rows, "rules/airline.csv")] if rows else []
     return load_table(parse_document(text, "rules/airline.toml"), Groups.shipped(), zone=BERLIN, bulk=bulk)[0]
 
@@ -68,18 +68,21 @@ def test_columns_of_the_page_are_columns() -> None:
     parse_bulk(",".join(names), "rules/airline.csv")
 
 
-@pytest.mark.parametrize(("rows", "code"), [
+@pytest.mark.parametrize(("rows", "told"), [
     ("id,contry\n", '"contry" is no column.'),
-    ("id,mode\na,=A1\n", '"=A1" is a formula.'),
-    ("id,a,b,c,d,e\na,1,2,3,4\n", "The row has 5 cells, the first line has 6."),
+    ("id,mode\na,=A1\n", 'Column "mode": "=A1" is a formula.'),
+    ("id,why\na,#NAME?\n", 'Column "why": "#NAME?" is an error of the spreadsheet.'),
+    ("id,when.item,kind,mode,why,why.es\nspain,x,y,sub,z\n", 'The row "spain" has 5 cells, the first line has 6.'),
+    ("sep=:\nid:mode\na:sub\n", 'The first line says "sep=:", which names no separator.'),
     ("id,mode\n,sub\n", "The row has no id."),
-    (b"id,why\na,\xff\n", "The file is not UTF-8."),
+    ("id,country,mode\na,\"DE,AT\",sub\n", 'Column "country": "DE,AT" is not a territory of ISO 3166-1.'),
+    (b"id,why\na,F\xfcr\n", 'The file is not UTF-8: "Für" has the byte FC.'),
 ])  # fmt: skip
-def test_what_is_said_is_what_the_page_says(rows: str | bytes, code: str) -> None:
-    assert f"| `{code}` |" in TEXT
+def test_what_is_said_is_what_the_page_says(rows: str | bytes, told: str) -> None:
+    assert f"| `{told}` |" in TEXT
     with pytest.raises(Faulty) as caught:
-        parse_bulk(rows, "rules/airline.csv")
-    assert code in [finding.problem for finding in caught.value.findings]
+        load(HEAD, rows)
+    assert [finding.problem for finding in caught.value.findings] == [told]
 
 
 def test_the_commands_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

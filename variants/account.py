@@ -11,11 +11,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from locales.preference import LAYERS, REASONS, SPLIT, Confidence, Drawn, Listed, Preference, Word
+from locales.preference import LAYERS, REASONS, SPLIT, Confidence, Drawn, Listed, Preference, Word, complete
 from variants.bars import Stand
 from variants.experience import Offer, remember
 from variants.variant import Variant
-from variants.visit import NAMED, Found, Said, Use, Visit, complete
+from variants.visit import NAMED, Found, Said, Use, Visit
 
 #: An enumeration is slow to give its members.
 LOW, HIGH = Confidence.low, Confidence.high

@@ -216,7 +216,7 @@ class Offer(Struct, frozen=True, eq=False):
         try:
             return self.views[key]
         except KeyError:
-            return remember(self.views, key, _view(self.renditions, tag, refused))
+            return remember(self.views, key, view_of(self.renditions, tag, refused))
 
     def search(self, languages: tuple[Listed, ...], refused: frozenset[str]) -> Search:
         """Where passes 1 and 2 look for these languages."""
@@ -320,7 +320,8 @@ class _Sense(NamedTuple):
     reading: Reading | None
 
 
-def _view(renditions: tuple[Rendition, ...], tag: str, refused: frozenset[str]) -> View:
+def view_of(renditions: Sequence[Rendition], tag: str, refused: frozenset[str] = NOTHING) -> View:
+    """What a language makes of these renditions. Nothing is remembered: see `Offer.view`."""
     senses = tuple(_sense(rendition, tag, refused) for rendition in renditions)
     return View(
         tag,

@@ -20,13 +20,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from locales.matching import NEAR_WRITTEN, OWN_WRITTEN, is_refused
-from locales.preference import Listed, Preference, Word
+from locales.preference import Listed, Preference, Word, complete
 from variants.account import RANK, Overrode, Selection, account, barred
 from variants.bars import Rights, Stand
 from variants.experience import FAR, Candidate, Lead, Level, Offer, Reading, Text, compile_item, nearest, remember
 from variants.ties import best, equals
 from variants.variant import WORDLESS, Item, Variant
-from variants.visit import Found, Order, Said, Use, Visit, complete, enter, last_resort
+from variants.visit import Found, Order, Said, Use, Visit, enter, last_resort
 
 __all__ = ["Overrode", "Rights", "Selection", "Stand", "select"]
 

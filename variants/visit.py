@@ -107,17 +107,6 @@ class Found(Struct, frozen=True):
     accounts: dict[tuple[object, ...], Any] | None = None
 
 
-@lru_cache(maxsize=256)
-def complete(mode: tuple[str, ...]) -> tuple[str, ...]:
-    """The order with what it does not name: voice-over right behind dub, then sub, dub, voiceover."""
-    order: list[str] = []
-    for name in mode:
-        order.append(name)
-        if name == "dub" and "voiceover" not in mode:
-            order.append("voiceover")
-    return tuple(order) + tuple(name for name in ("sub", "dub", "voiceover") if name not in order)
-
-
 def enter(preference: Preference, offer: Offer, stand: Stand, lot: Lot) -> Visit:
     """The visit of somebody who stands there. Without any language of their own, the site's default is theirs."""
     languages = preference.languages or _no_languages(stand.default_language)

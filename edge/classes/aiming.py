@@ -53,7 +53,13 @@ class Aim:
         language = self._language(cells.get("language"), cells.get("languages"))
         if place is None or language is None:
             return None
-        named = place | language
+        beside = self.beside(rule)
+        return None if beside is None else place | language | beside
+
+    def beside(self, rule: Rule) -> dict[str, str] | None:
+        """What such a visitor says besides place and language; None where nothing was found to say."""
+        cells = {cell.input: cell for cell in rule.cells}
+        named: dict[str, str] = {}
         for signal in self._signals:
             asked = [cells[name] for name in signal.inputs if name in cells]
             if not asked:

@@ -51,7 +51,7 @@ class Pointing:
 
     def languages(self, one: str, other: str) -> Iterator[Named]:
         """Visitors, but for their first language, who may get another answer with the one than with the other."""
-        first, second = self._languages.first(one), self._languages.first(other)
+        first, second = self._languages.plainly.first(one), self._languages.plainly.first(other)
         if (first.heard, first.home) != (second.heard, second.home):
             yield from ({}, *self._telling)
         customs = self._languages.customs

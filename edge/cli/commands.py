@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "match": ("edge.cli.match", "match"),
     "check": ("edge.cli.check", "check"),
     "classes": ("edge.cli.classes", "classes"),
+    "export": ("edge.cli.export", "export"),
     "diff": ("edge.cli.diff", "diff"),
     "map": ("edge.cli.world", "map_"),
     "norms": ("edge.cli.norms", "norms"),

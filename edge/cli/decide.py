@@ -17,7 +17,7 @@ from edge.headers import key_text
 from edge.rendering import expires_text, why_of
 from edge.served import Served
 from edge.site import Site
-from rules.tracing import told_draw
+from rules.wording import told_draw
 from variants.bars import why_barred
 from variants.manifest import manifest, reading_language
 

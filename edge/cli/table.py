@@ -128,11 +128,15 @@ def _checked(
 def _renamed(findings: Iterable[Finding], relative: str, source: Path) -> Iterable[Finding]:
     """Findings of the rows, with the file that the editor has open, and what to do where the TOML file has the rule too."""
     for one in findings:
-        cure = f"{one.cure}{_REPLACED if one.code == 'duplicate-id' else ''}"
-        yield replace(one, file=str(source), cure=cure) if one.file == relative else one
+        if one.file != relative:
+            yield one
+            continue
+        problem = one.problem.replace(f"in {relative} line", "in line")
+        cure = f"{one.cure}{_REPLACED}" if one.code == "duplicate-id" and problem == one.problem else one.cure
+        yield replace(one, file=str(source), problem=problem, cure=cure)
 
 
-_REPLACED = " Where the row is to take the place of a rule of the TOML file, take that rule out first."
+_REPLACED = " Where the row is to take the place of a rule of another file, take that rule out first."
 
 
 def _write(target: Path, content: bytes, *, force: bool) -> None:

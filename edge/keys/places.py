@@ -6,51 +6,48 @@ the first of them; a subdivision whose signature is its country's is in no key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from edge.keys.customs import Rows
-from edge.keys.languages import Heard, Languages
+from edge.keys.languages import LOTS, Languages
+from edge.keys.lots import Barred, Lots
+from edge.keys.named import Met, Named
+from edge.keys.outlook import Outlook, outlook
 from locales.territories import TERRITORIES, is_official, place_languages, subdivisions_by_width, subdivisions_of
 from rules.book import Plan, RuleBook
-from rules.cells import Cell
-from variants.variant import Bars as VariantBars
-from variants.variant import Item, LawBar
+from variants.variant import Item
 
 #: Subdivisions that an item remembers the class of.
 REGIONS = 8192
 
-#: When a law holds.
-Span = tuple[datetime | None, datetime | None]
-
-
-#: The cells that a country and a region are told by: see `_marked`.
-Marks = tuple[tuple[int, ...], tuple[int, ...]]
-
-#: Of each variant with bars by place, whether the site's hold there, and when laws do.
-Bars = tuple[tuple[bool, frozenset[Span]], ...]
+#: The cells that a country and a region meet.
+Marks = tuple[Met, Met]
 
 
 class Expected(Struct, frozen=True):
-    """The languages that a place lets one expect: what is asked of the first alone, and those that make a difference, in order.
+    """What comes of the languages that a place lets one expect.
 
-    `sure`: the place leaves no doubt. `by_default`: the first is the site's default and none of the place's, where by that a weak
-    header is not hedged.
+    `met` and `cells`: the numbers of the cells that the first and all of them meet; `rows`: of norms, for the first. `alone`: what
+    they find for somebody who says nothing, in each lot; `behind`: for somebody who names a language that finds nothing, with the
+    cells. `sure`: the place leaves no doubt, None where nothing is found. `hedged`: a weak header is, since the first is the place's.
     """
 
-    sure: bool
-    by_default: bool
-    first: tuple[tuple[bool, ...], Rows] | None
-    heard: tuple[Heard, ...]
+    met: int
+    cells: int
+    rows: Rows
+    alone: tuple[object, ...]
+    behind: tuple[object, ...]
+    sure: bool | None
+    hedged: bool
 
 
 class Signature(Struct, frozen=True):
     """All that a place is to an item. `customs`: for whom norms say something else there than at home."""
 
     cells: Marks
-    bars: Bars
+    bars: Barred
     english: bool
     expected: Expected | None
     customs: tuple[tuple[str, Rows], ...]
@@ -59,18 +56,20 @@ class Signature(Struct, frozen=True):
 class Places:
     """The classes of one item's places."""
 
-    def __init__(self, item: Item, plan: Plan, book: RuleBook, languages: Languages) -> None:
+    def __init__(self, item: Item, plan: Plan, book: RuleBook, languages: Languages, lots: Lots) -> None:
         self._languages = languages
+        self._lots = lots
+        self._audio = item.has_audio
         self._default = book.policies.default_language
-        self._marks = {name: _marked(plan.cells_on(name)) for name in ("country", "region")}
-        self._bars = tuple([variant.bars for variant in item.variants if variant.bars.territorial])
+        cells = [plan.cells_on(name) for name in ("country", "region")]
+        self._cell_index = Named(cells[0]), Named(cells[1])
         #: Whether nothing of the item depends on the place.
-        self.blind = languages.mute and not (self._bars or any(self._marks.values()))
+        self.blind = languages.mute and not (lots.territorial or any(cells))
         self._hedges = item.has_audio and item.kind != "children" and book.policies.weak_header == "hedge"
         self._countries: dict[str, str] = {}
         self._regions: dict[tuple[str, str], str] = {}
         self._met: dict[Signature, str] = {}
-        self._to_come: dict[tuple[Marks, Bars], Iterator[str]] = {}
+        self._to_come: dict[tuple[Marks, Barred], Iterator[str]] = {}
         self._divided: dict[str, bool] = {}
 
     def country(self, code: str) -> str:
@@ -93,7 +92,7 @@ class Places:
         """
         alike = wanted.cells, wanted.bars
         if alike not in self._to_come:
-            codes = [code for code in sorted(TERRITORIES) if (self._cells(code, None), self._bars_in(code)) == alike]
+            codes = [code for code in sorted(TERRITORIES) if (self._cells(code, None), self._lots.barred(code)) == alike]
             self._to_come[alike] = iter(codes)
         for code in self._to_come[alike]:
             found = self.signature(code)
@@ -137,75 +136,55 @@ class Places:
 
     def signature(self, country: str, region: str | None = None) -> Signature:
         """All that a place is to the item."""
-        met, bars = self._cells(country, region), self._bars_in(country)
+        met, bars = self._cells(country, region), self._lots.barred(country)
         if self._languages.mute:
             return Signature(met, bars, False, None, ())
         english = is_official("en", country, region)
         customs = self._languages.customs.here(country, region)
-        return Signature(met, bars, english, self._expected(country, region), customs)
+        told = english and (self._languages.places_first or self._languages.is_understood("en"))
+        return Signature(met, bars, told, self._expected(country, region, hedges=self._hedges and not english), customs)
 
     def _cells(self, country: str, region: str | None) -> Marks:
-        return self._marks["country"].get(country, ()), self._marks["region"].get(region, ())
+        return self._cell_index[0].met(country), self._cell_index[1].met(region)
 
-    def _bars_in(self, country: str) -> Bars:
-        return tuple([(_is_unlicensed(one, country), _spans(one.laws, country)) for one in self._bars])
-
-    def _expected(self, country: str, region: str | None) -> Expected:
-        place, languages, default = place_languages(country, region), self._languages, self._default
-        tags = list(place.languages)
-        by_default = False
+    def _expected(self, country: str, region: str | None, *, hedges: bool) -> Expected:
+        place, languages = place_languages(country, region), self._languages
+        tags, by_default = place.languages, False
         if place.ambiguous:
-            by_default = default not in tags
-            tags = [default, *(tag for tag in tags if tag != default)]
-        if not tags:
-            return Expected(sure=True, by_default=False, first=None, heard=())
-        heard = [languages.heard(tag) for tag in tags]
-        if languages.plain:
-            heard = [one.beside([*heard[:at], *heard[at + 1 :]]) for at, one in enumerate(heard)]
-        rows = languages.customs.silence if by_default else languages.customs.rows(tags[0], country, region)
-        by_default = by_default and self._hedges and not is_official("en", country, region)
-        first = languages.met(tags[0]), rows
-        return Expected(not place.ambiguous, by_default, first, _telling(heard, plain=languages.plain))
+            by_default = self._default not in tags
+            tags = (self._default, *(tag for tag in tags if tag != self._default))
+        listed = tags or (self._default,)
+        alone = self._seen(country, listed, alone=True, default=by_default or not tags)
+        return Expected(
+            languages.met(listed[0]),
+            languages.met_in_list(listed),
+            languages.customs.silence if by_default or not tags else languages.customs.rows(tags[0], country, region),
+            alone,
+            (languages.met_in_list(tags), *self._seen(country, tags, alone=False, default=by_default)),
+            bool(tags) and not place.ambiguous if any(map(_finds, alone)) else None,
+            hedges and bool(tags) and not by_default,
+        )
+
+    def _seen(self, country: str, tags: tuple[str, ...], *, alone: bool, default: bool) -> tuple[object, ...]:
+        """What these languages find in each lot. Where bars leave very many lots, they are told by how tracks rank."""
+        lots = self._lots.here(country)
+        if len(lots) > LOTS:
+            return (default, *(self._languages.grades(tag) for tag in tags))
+        return tuple([self._outlook(tags, lot, alone=alone, default=default) for lot in lots])
+
+    def _outlook(self, tags: tuple[str, ...], lot: tuple[int, ...], *, alone: bool, default: bool) -> Outlook:
+        sights = [self._languages.sight(tag, lot) for tag in tags]
+        return outlook(sights, len(lot), alone=alone, default=default, audio=self._audio)
 
 
-def _telling(heard: list[Heard], *, plain: bool) -> tuple[Heard, ...]:
-    """The first, and of those behind it the ones that understand something, or understand it better, than all before.
-
-    Where none understands what is left, the first tells how it is met. By one that is near to some tracks and understands none,
-    it is met as by one that understands nothing; so the latter goes where the former comes next.
-    """
-    found = [one for at, one in enumerate(heard) if not at or not one.adds_nothing_to(heard[:at])]
-    if plain and len(found) > 1 and found[0].empty and not found[1].owns:
-        del found[0]
-    return tuple(found)
-
-
-def _marked(cells: tuple[Cell, ...]) -> Mapping[object, tuple[int, ...]]:
-    """Value → the cells that wish for it, by their positions, and those that wish for nothing and refuse it, marked by `~`.
-
-    So a value is told by what names it, and not asked of each of ten thousand cells that do not.
-    """
-    marks: dict[object, list[int]] = {}
-    for at, cell in enumerate(cells):
-        for value in cell.positives - cell.negatives if cell.positives else cell.negatives:
-            marks.setdefault(value, []).append(at if cell.positives else ~at)
-    return {value: tuple(found) for value, found in marks.items()}
-
-
-def _is_unlicensed(bars: VariantBars, country: str) -> bool:
-    """Whether the site's own bars hold in the country, where it is known well enough."""
-    return country in bars.not_in or (bars.only_in is not None and country not in bars.only_in)
-
-
-def _spans(laws: tuple[LawBar, ...], country: str) -> frozenset[Span]:
-    """When laws bar in the country."""
-    return frozenset([(law.begins, law.ends) for law in laws if country in law.places])
+def _finds(seen: object) -> bool:
+    """Whether anything is found; where that is not known, it may be."""
+    return not isinstance(seen, Outlook) or seen.found is not None
 
 
 def _is_single(signature: Signature, code: str) -> bool:
     """Whether a row of the country itself speaks there, so that no other country is the same."""
-    expected = signature.expected
     told = [rows for _, rows in signature.customs]
-    if expected is not None and expected.first is not None:
-        told.append(expected.first[1])
+    if signature.expected is not None:
+        told.append(signature.expected.rows)
     return any(f"{name}/".startswith(f"norm/{code}/") for rows in told for name in rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from edge.keys.languages import NAMES, Languages
+from edge.keys.lots import Lots
 from edge.keys.places import Places
 from edge.keys.values import Values
 from locales.preference import MODES, Confidence
@@ -13,32 +14,36 @@ from locales.words import language_of_words
 from rules.book import Plan, RuleBook
 from rules.context import Choice, Context
 from rules.splits import draw
+from variants.bars import Rights
 from variants.variant import Item
 
 
 class Projection:
     """The classes of one item's visitors. Methods give `name=class`, or an empty text for what is blank or never matters."""
 
-    def __init__(self, item: Item, plan: Plan, book: RuleBook, most: int = NAMES) -> None:
-        """`most`: so many tags are remembered in each of a few memories."""
+    def __init__(
+        self, item: Item, plan: Plan, book: RuleBook, most: int = NAMES, rights: Rights | None = None
+    ) -> None:
+        """`most`: so many tags are remembered in each of a few memories. `rights`: the site's."""
         self._most = most
         self._item = item
         self._plan = plan
         self._book = book
         self._values = Values(item, plan, book)
         self._ages = _ages(item, plan, book)
+        self._lots = Lots(item, rights or Rights())
 
     # Both are made for the item's first visitor, since at load nobody has asked yet.
 
     @cached_property
     def languages(self) -> Languages:
         """The classes of languages."""
-        return Languages(self._item, self._plan, self._book, self._ages, self._most)
+        return Languages(self._item, self._plan, self._book, self._ages, self._lots, self._most)
 
     @cached_property
     def places(self) -> Places:
         """The classes of places."""
-        return Places(self._item, self._plan, self._book, self.languages)
+        return Places(self._item, self._plan, self._book, self.languages, self._lots)
 
     # Languages.
 

@@ -35,8 +35,6 @@ class Tracks:
 
     def __init__(self, item: Item) -> None:
         renditions = compile_item(item).renditions
-        #: Whether no text is read beside sound that is understood, or that has no words.
-        self.plain = not any(one.wordless or one.variant.captions for one in renditions)
         kinds: dict[str, dict[Track, None]] = {}
         for one in renditions:
             for kind, track in _tracks(one):

@@ -55,7 +55,14 @@ def interface_of(request: HttpRequest, asked: str | None) -> str:
 
 
 def view_of(
-    request: HttpRequest, texts: Texts, entered: Request, served: Served, site: Site, *, operator: bool
+    request: HttpRequest,
+    texts: Texts,
+    entered: Request,
+    served: Served,
+    site: Site,
+    *,
+    operator: bool,
+    all_rules: bool = False,
 ) -> View:
     """All that the parts of a page are made from."""
     asked = parse_parameters(request.scope["query_string"])
@@ -68,7 +75,13 @@ def view_of(
         served=served,
         request=entered,
         explained=explanation(
-            entered, served, site, operator=operator, in_language=texts.language, unread=unread(request.scope)
+            entered,
+            served,
+            site,
+            operator=operator,
+            all_rules=all_rules,
+            in_language=texts.language,
+            unread=unread(request.scope),
         ),
         named={name: asked[name] for name in VISITOR_NAMES if name in asked},
         kept=kept,

@@ -300,6 +300,10 @@ def test_the_language_of_the_interface(asked: str | None, header: str, expected:
     assert interface_language(asked, LanguageRanges.from_header(header)) == expected
 
 
+#: Texts that count: their keys go on with a form of the language.
+COUNTING = ("map.places.", "trace.untold.")
+
+
 def places_of(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -315,12 +319,13 @@ def test_every_language_has_the_same_texts_with_the_same_places(language: str) -
 
 def uncounted(key: str) -> str:
     """The key of a text without the form that it counts in."""
-    return re.sub(r"\.(zero|one|two|few|many|other)$", "", key) if key.startswith("map.places") else key
+    return re.sub(r"\.(zero|one|two|few|many|other)$", "", key) if key.startswith(COUNTING) else key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_text_that_counts_has_the_forms_of_its_language_and_no_other(language: str) -> None:
-    forms = {key.rpartition(".")[2] for key in texts_of(language).said if key.startswith("map.places.")}
+@pytest.mark.parametrize("counting", COUNTING)
+def test_a_text_that_counts_has_the_forms_of_its_language_and_no_other(language: str, counting: str) -> None:
+    forms = {key.rpartition(".")[2] for key in texts_of(language).said if key.startswith(counting)}
     assert forms | {"many"} == {*Locale.parse(language).plural_form.tags, "other", "many"}  # es: many from a million on
 
 

@@ -18,11 +18,14 @@ from edge.signals import hops
 from edge.site import DEMO
 from locales import laws, norm_rows
 from locales.documents import parse_document
+from locales.findings import Faulty
 from locales.groups import Groups
 from locales.tags import is_language, parse_tag
 from rules.cells import CellFault, parse_cell
 from rules.inputs import INPUTS, VISITOR_NAMES
 from rules.loading import EXPECTATIONS, load_table
+from tests.rules.test_bulk_writing import RULE as ANY_RULE
+from tests.rules.test_bulk_writing import table
 
 SCHEMAS = {kind: to_schema(kind) for kind in KINDS_OF_FILES}
 GROUPS = Groups.shipped()
@@ -194,6 +197,17 @@ def test_no_cell_that_loads_is_refused(row: Any, raw: Any) -> None:
         return
     cell = SCHEMAS["rules"]["$defs"]["RuleForm"]["properties"]["when"]["properties"][row.name]
     assert Draft202012Validator(cell).is_valid(plain(raw)), raw
+
+
+@given(ANY_RULE)
+def test_no_rule_that_loads_is_refused(rule: dict[str, Any]) -> None:
+    row = {"id": "r", **rule, "then": {name: value for name, value in rule["then"].items() if value is not None}}
+    try:
+        table(row)
+    except Faulty:
+        return
+    document = plain({"table": {"id": "t"}, "rules": [row]})
+    assert [error.message for error in Draft202012Validator(SCHEMAS["rules"]).iter_errors(document)] == []
 
 
 @given(st.one_of(st.from_regex(r"[A-Za-z]{1,4}([-_][A-Za-z0-9]{1,8}){0,3}", fullmatch=True), VALUES))

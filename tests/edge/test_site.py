@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Mapping
@@ -317,6 +318,22 @@ class Counted:
     def since(self) -> list[str]:
         found, self.files = sorted(self.files), []
         return found
+
+
+def test_what_a_load_has_built_is_old_to_the_collector_at_once(folder: Path) -> None:
+    loader = Loader(folder)
+    assert gc.isenabled()
+    site = loader.load()
+    assert gc.isenabled()
+    old = {id(one) for one in gc.get_objects(generation=2)}
+    assert {id(site.served), id(site.book)} <= old
+    assert gc.get_freeze_count() == 0
+    gc.disable()
+    try:
+        loader.load()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_what_has_not_changed_is_not_parsed_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

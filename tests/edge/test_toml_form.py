@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from edge.site import DEMO
 from edge.toml_form import ORDERS, to_form
 from locales.findings import Faulty
 from rules.forms import HeadForm, RuleForm, TestForm
+from tests.conftest import REPOSITORY
 from variants.catalog import ItemRow, VariantRow
 
 FILE = "rules/t.toml"
@@ -57,6 +60,11 @@ FORMS: list[tuple[str, str]] = [
         '[[rules]]\nid = "a"\n\nthen = { mode = "sub" }\n\n# why it is so\nwhy = "x"\n# at the end\n',
     ),
     (
+        '[table]\n# what it is for\n\n\n# its clock\nzone="site"\nid="t"\n',
+        '[table]\n# what it is for\n\nid = "t"\n# its clock\nzone = "site"\n',
+    ),
+    ('# a site\n\nb=1\n[site]\n\n# x\n\n\nzone=2', '# a site\n\nb = 1\n\n[site]\n# x\n\nzone = 2\n'),
+    (
         '[[rules]]\nwhen={kind=["page"],country=["DE",]}\nthen={tags={z="1",a="2"},mode=[ ]}\n',
         '[[rules]]\nwhen = { country = ["DE"], kind = ["page"] }\nthen = { mode = [], tags = { z = "1", a = "2" } }\n',
     ),
@@ -84,6 +92,33 @@ def test_what_is_shipped_is_in_its_form(folder: Path) -> None:
     for file in sorted(folder.rglob("*.toml")):
         relative = file.relative_to(folder).as_posix()
         assert of(file.read_text("utf-8"), relative) == file.read_text("utf-8"), relative
+
+
+PAGES = sorted((*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md")))
+EXAMPLES = [block for page in PAGES for block in re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.S)]
+
+
+def test_examples_of_the_pages_have_a_form_that_says_the_same() -> None:
+    assert len(EXAMPLES) > 12
+    for text in EXAMPLES:
+        assert sorted(_comments(of(text))) == sorted(_comments(text))
+
+
+@given(st.sampled_from(sorted((*DEMO.rglob("*.toml"), *TEMPLATE.rglob("*.toml")))), st.randoms(use_true_random=False))
+def test_a_shipped_file_in_disorder_comes_back_to_its_form(file: Path, chance: random.Random) -> None:
+    """Blank lines double, spaces come and go, and the first two keys of a table change places."""
+    root = DEMO if file.is_relative_to(DEMO) else TEMPLATE
+    tidy, relative = file.read_text("utf-8"), file.relative_to(root).as_posix()
+    lines: list[str] = []
+    for line in tidy.split("\n"):
+        simple = re.fullmatch(r"[a-z_]+ = [^#]*[^\[#{]", line)
+        before = lines[-2:-1] if simple and re.fullmatch(r"\[\[?[a-z.]+\]\]?", (lines[-2:-1] or [""])[0]) else []
+        if before and re.fullmatch(r"[a-z_]+ = [^#]*[^\[#{]", lines[-1]) and chance.random() < 0.5:
+            lines.insert(-1, line)
+        else:
+            lines.append(line.replace(" = ", chance.choice((" = ", "=", "  =\t")), 1) if simple else line)
+        lines += [""] * (line == "" and chance.random() < 0.5)
+    assert of("\r\n".join(lines), relative) == tidy
 
 
 def test_what_is_no_toml_has_no_form() -> None:
@@ -167,6 +202,20 @@ def test_whatever_a_file_looks_like_its_form_says_the_same_and_keeps_every_comme
     made = of(text, file)
     assert sorted(_comments(made)) == sorted(_comments(text))
     assert "\n\n\n" not in made
+
+
+@given(st.permutations(["id", "when", "then", "why", "active", "x", "y"]), st.integers(0, 7), st.data())
+def test_a_comment_stays_with_its_key(keys: list[str], count: int, data: st.DataObject) -> None:
+    text = "[[rules]]\n"
+    for key in keys[:count]:
+        blank = data.draw(st.sampled_from(["", "\n"]))
+        text += f"{blank}# of {key}\n# still of {key}\n{key} = 1 # behind {key}\n"
+    lines = of(text).splitlines()
+    for key in keys[:count]:
+        at = lines.index(f"# of {key}")
+        assert lines[at + 1 : at + 3] == [f"# still of {key}", lines[at + 2]]
+        assert lines[at + 2].startswith(f"{key} = 1 ")
+        assert lines[at + 2].endswith(f"# behind {key}")
 
 
 def _comments(text: str) -> list[str]:

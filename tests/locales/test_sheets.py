@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from locales.sheets import harmless, joined, parted, read_sheet, told, write_sheet
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx")
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx", "#REF!", "#N/A", "#DIV/0!")
 
 
 def codes(content: str | bytes) -> list[tuple[int, str]]:
@@ -52,7 +52,7 @@ def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe(text: str) -> None:
 
 
 def test_an_apostrophe_elsewhere_is_left_alone() -> None:
-    for text in ("", "'", "'s morgens", "''", "a=b"):
+    for text in ("", "'", "'s morgens", "''", "a=b", "#1", "'#REF! that", "#REF!\n"):
         assert harmless(text) == told(text) == text
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from rules import bitsets
+from rules import atoms, bitsets
 from rules.bitsets import Column, Room, Speaking, set_of
 from tests.rules.books import cells
 
@@ -86,6 +86,39 @@ def test_equal_sets_that_are_made_at_the_start_are_one_number() -> None:
     found = column("country", [["@eu", "DE"], ["@eu"], "", ["US"]])
     assert found.leaves("FR") is found.leaves("IT")
     assert found.leaves("BR") is found.free
+
+
+MIXED: list[tuple[str, list[object], tuple[str, ...] | None]] = [
+    ("terms", [["rome"], ["oslo", "rome"], ""], ("rome", "oslo")),
+    ("segment", [["Gold"], ["new", "gold"], ""], ("gold", "new")),
+    ("terms", [["rome"], ["cheap flight*"]], None),
+    ("terms", [["rome"], ["cheap flights"]], None),
+    ("terms", [["rome"], ["!oslo"]], None),
+    ("terms", [["rome"], ["unknown"]], None),
+    ("terms", [["rome"], ["!unknown"]], None),
+    ("languages", [["de"], ["en"]], None),
+    ("campaign", [["a"]], None),
+]
+
+
+@pytest.mark.parametrize(("name", "written", "expected"), MIXED)
+def test_where_single_values_are_enough_each_has_the_rules_that_it_leaves(
+    name: str, written: list[object], expected: tuple[str, ...] | None
+) -> None:
+    found = column(name, written)
+    assert (None if found.members is None else tuple(sorted(found.members, reverse=name == "terms"))) == expected
+    for member, rules in (found.members or {}).items():
+        assert rules == found.leaves((member,))
+    assert column(name, written, few=9).members is None  # without sets there is nothing to put together
+
+
+def test_tags_that_visitors_bring_are_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atoms, "TAGS", 2)
+    found = column("language", [["de"], ["en"], ["zh-Hant"]])
+    for _ in range(3):
+        assert [members(found.left_by(found.met(tag)), 3) for tag in ("de-AT", "en", "zh-TW", "fr", "de")] == [
+            [0], [1], [2], [], [0],
+        ]  # fmt: skip
 
 
 def sizes(found: Iterable[Column]) -> list[int]:

@@ -207,8 +207,8 @@ def by_item(items: int, each: int) -> RuleBook:
 def test_items_with_few_rules_of_a_long_table_have_an_index_of_their_own_while_there_is_room() -> None:
     site = by_item(8, 50)
     plans = [site.plan(Subject(f"item-{n}", "promo", "web", audio=True)) for n in range(8)]
-    [whole] = site.compiled[0].indexes
-    indexes = [search.index for plan in plans for table in plan.searches for search in table]
+    whole = site.compiled[0].index
+    indexes = [search.index for plan in plans for search in plan.searches]
     sizes = [len(index.rules) for index in indexes]
     assert sizes == [52, 52, 52, 402, 402, 402, 402, 402]
     assert all((index is whole) is (size == 402) for index, size in zip(indexes, sizes, strict=True))

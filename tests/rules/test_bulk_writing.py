@@ -166,7 +166,10 @@ def test_rows_are_put_into_the_form_that_is_exported() -> None:
 
 FREE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=8)
 ANY_TEXT = st.one_of(
-    FREE, st.sampled_from(["=1", "'=1", "@x", "''-", "a;b", 'say "x"', "a,b", "a|b", "!x", "007", "\u200f"])
+    FREE,
+    st.sampled_from(
+        ["=1", "'=1", "@x", "''-", "a;b", 'say "x"', "a,b", "a|b", "!x", "007", "\u200f", "#REF!", "'#N/A", "#1"]
+    ),
 )
 NAMES = st.sampled_from(["a", "b-c", "promo", "x_1"])
 
@@ -232,6 +235,33 @@ def test_a_table_that_goes_out_and_comes_back_is_the_same_table(
     edited = text.replace("\n", "\r\n").encode("utf-8-sig" if bom else "utf-8")
     assert bare(back(edited, zone)) == bare(one)
     assert bare(back(to_canonical(parse_bulk(edited, "rules/t.csv")), zone)) == bare(one)
+
+
+ARMS = st.lists(st.sampled_from(["sub", "dub", "original"]), min_size=2, max_size=3, unique=True).map(
+    lambda modes: [{"id": mode, "weight": 1, "then": {"mode": mode}} for mode in modes]
+)
+
+
+@given(st.lists(RULE | ARMS.map(lambda arms: {"split": arms}), min_size=1, max_size=6))
+def test_of_a_table_with_splits_each_is_named_and_nothing_is_written(rules: list[dict[str, Any]]) -> None:
+    made = []
+    for at, rule in enumerate(rules):
+        if "split" in rule:
+            arms = rule["split"]
+            split = {"experiment": "x", "hash": "blake2b-1", "default": arms[0]["id"], "arms": arms}
+            made.append({"id": f"r{at}", "when": {"device": "tv"}, "split": split})
+        elif is_good(rule, BERLIN):
+            made.append({"id": f"r{at}", **rule})
+    splitting = [rule["id"] for rule in made if "split" in rule]
+    one = table(*made)
+    if not splitting:
+        assert bare(back(to_bulk(one, BERLIN))) == bare(one)
+        return
+    with pytest.raises(Faulty) as caught:
+        to_bulk(one, BERLIN)
+    assert [found.problem for found in caught.value.findings] == [
+        f'A row of CSV cannot hold "{name}": it splits its visitors between arms.' for name in splitting
+    ]
 
 
 @given(ZONES.map(ZoneInfo), st.datetimes(datetime.datetime(1, 1, 3), datetime.datetime(9999, 12, 29)))

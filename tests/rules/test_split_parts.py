@@ -71,6 +71,13 @@ def test_without_coverage_it_is_all_that_the_holdout_leaves() -> None:
     assert (bare.coverage, bare.holdout, bare.salt) == (10_000, 0, "again")
 
 
+def test_every_share_of_two_decimals_is_read_to_the_hundredth() -> None:
+    for hundredths in range(0, 9751, 7):
+        split = rule({10: f"coverage = {hundredths // 100}.{hundredths % 100:02}"}).split
+        assert split is not None
+        assert split.coverage == hundredths
+
+
 def test_a_rule_without_a_split_says_one_thing() -> None:
     found = load('[table]\nid = "t"\n[[rules]]\nid = "r"\nthen = { mode = "sub" }').rules[0]
     assert found.split is None
@@ -88,11 +95,17 @@ FAULTS: tuple[tuple[Mapping[int, str], int, str, str, str], ...] = (
     ({15: "weight = 1000001"}, 15, "bad-weight", '"dub" weighs 1000001', "1000000"),
     ({15: "weight = 1.5"}, 15, "wrong-type", '"weight" is a number', "a whole number"),
     ({15: "weight = true"}, 15, "wrong-type", '"weight" is true or false', "a whole number"),
+    ({15: "weight = nan"}, 15, "wrong-type", '"weight" is a number', "a whole number"),
+    ({15: f"weight = {10**30}"}, 15, "bad-weight", f'"dub" weighs {10**30}', "1000000"),
+    ({15: 'weight = "1"'}, 15, "wrong-type", '"weight" is a text', "a whole number"),
     ({15: "weight = 0", 19: "weight = 0\n" + RULE[19]}, 13, "bad-weight", "No arm", "coverage = 0"),
     ({10: "coverage = 98"}, 10, "bad-share", "more than all visitors", "coverage = 97.5"),
     ({10: "coverage = 100", 11: "holdout = 5"}, 10, "bad-share", "coverage = 100 and holdout = 5", "or leave it out"),
     ({10: "coverage = -1"}, 10, "bad-share", "coverage = -1", "from 0 to 100"),
     ({10: "coverage = 50.005"}, 10, "bad-share", "coverage = 50.005", "two decimals"),
+    ({10: "coverage = 1e-9"}, 10, "bad-share", "coverage = 1e-09", "two decimals"),
+    ({10: "coverage = 49.999999999"}, 10, "bad-share", "coverage = 49.999999999", "two decimals"),
+    ({10: f"coverage = {10**30}"}, 10, "bad-share", f"coverage = {10**30}", "from 0 to 100"),
     ({10: "coverage = nan"}, 10, "bad-share", "coverage = nan", "from 0 to 100"),
     ({11: "holdout = 101"}, 11, "bad-share", "holdout = 101", "from 0 to 100"),
     ({10: "", 11: "holdout = inf"}, 11, "bad-share", "holdout = inf", "from 0 to 100"),
@@ -100,6 +113,9 @@ FAULTS: tuple[tuple[Mapping[int, str], int, str, str, str], ...] = (
     ({12: 'default = "dup"'}, 12, "unknown-arm", '"dup", which is no arm', 'Did you mean "dub"?'),
     ({12: 'default = "zzz"'}, 12, "unknown-arm", '"zzz"', "Use one of: dub, sub."),
     ({12: ""}, 7, "missing-field", '"default" is missing', ""),
+    ({12: 'default = ""'}, 12, "unknown-arm", '"", which is no arm', "Use one of: dub, sub."),
+    ({12: f'{RULE[12]}\nsalt = "a\\u0000b"'}, 13, "control-character", "U+0000", "without escapes"),
+    ({8: 'experiment = ""'}, 8, "bad-id", '"" cannot be an id', "small letters"),
     ({18: 'id = "dub"'}, 18, "duplicate-arm", 'Two arms are called "dub"', "Rename"),
     ({18: 'id = "Sub"'}, 18, "bad-id", '"Sub"', "small letters"),
     ({18: 'id = "none"'}, 18, "reserved-word", '"none"', "another id"),

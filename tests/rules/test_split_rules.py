@@ -18,7 +18,8 @@ from rules.deciding import Decision, decide
 from rules.loading import EXPECTATIONS
 from rules.splits import ALL, draw
 from rules.tables import Arm, Outcome, Rule, Split
-from rules.tracing import told_draw, trace
+from rules.tracing import trace
+from rules.wording import told_draw
 from tests.rules.books import FILM, GROUPS, PAGE, book, norm, rule, tables
 from tests.rules.test_deciding import CONTEXTS, SUBJECTS, books, visitor
 

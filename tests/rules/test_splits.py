@@ -63,6 +63,34 @@ def test_the_vectors_are_those_of_the_second_reading() -> None:
     assert (REPOSITORY / "tests" / "cases" / "splits.json").read_text("utf-8") == splits_reference.written()
 
 
+def by_the_page(split: dict[str, Any], unit: str | None) -> tuple[str, str | None]:
+    """The algorithm as `docs/splits.md` numbers its steps, with the BLAKE2b that Python has."""
+
+    def place(label: str, experiment: str) -> int:
+        texts = ("blake2b-1", label, split.get("salt", ""), experiment, str(unit))
+        return int.from_bytes(hashlib.blake2b("\0".join(texts).encode()).digest()[:8], "big")
+
+    held = round(split.get("holdout", 0) * 100)
+    covered = round(split.get("coverage", 100 - held / 100) * 100)
+    weights = [arm["weight"] for arm in split["arms"]]
+    if unit is None:
+        return split["default"], "no-unit"
+    if place("holdout", "") * 10_000 < held << 64:
+        return split["default"], "holdout"
+    if place("coverage", split["experiment"]) * (10_000 - held) >= covered << 64:
+        return split["default"], "outside"
+    point = place("arm", split["experiment"]) * sum(weights)
+    return next(arm["id"] for at, arm in enumerate(split["arms"]) if point < sum(weights[: at + 1]) << 64), None
+
+
+def test_the_steps_of_the_page_come_to_the_published_vectors() -> None:
+    draws = [(case["split"], *row) for case in VECTORS["cases"] for row in case["draws"]]
+    assert len(draws) == 180
+    assert {fallback for *_, fallback in draws} == {None, "no-unit", "holdout", "outside"}
+    for split, unit, *found in draws:
+        assert [*by_the_page(split, unit)] == found
+
+
 def test_the_second_reading_has_the_blake2b_of_the_rfc() -> None:
     abc = splits_reference.blake2b_512(b"abc").hex()  # RFC 7693, appendix A
     assert abc.startswith("ba80a53f981c4d0d6a2797b69f12f6e9")

@@ -15,7 +15,10 @@ from rules.book import Policies, RuleBook
 from rules.context import Choice, Context, Subject
 from rules.deciding import decide
 from rules.languages import Strength
-from rules.tracing import NEAR_MISSES, NormTrace, Trace, in_words, trace
+from rules.nearness import NEAR_MISSES
+from rules.norm_tracing import NormTrace
+from rules.tracing import Trace, trace
+from rules.wording import in_words
 from tests.rules.books import CARTOON, FILM, GROUPS, NOON, NORMS, book, norm, rule
 from tests.rules.test_deciding import CONTEXTS, SUBJECTS, books, visitor
 

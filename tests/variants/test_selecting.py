@@ -13,22 +13,8 @@ from locales.preference import Confidence, Listed, Preference, Word
 from tests.variants.cases import CASES, ITEMS, LAST, NOON, make_preference, make_stand, make_word, moment, told
 from variants.bars import unbarred
 from variants.selecting import Rights, Stand, select
-from variants.visit import complete
 
 ROWS = CASES["cases"]
-
-COMPLETED = [
-    (("sub",), ("sub", "dub", "voiceover")),
-    (("dub",), ("dub", "voiceover", "sub")),
-    (("sub", "dub"), ("sub", "dub", "voiceover")),
-    (("dub", "sub"), ("dub", "voiceover", "sub")),
-    (("sub", "original"), ("sub", "original", "dub", "voiceover")),
-    (("sub", "voiceover"), ("sub", "voiceover", "dub")),
-    (("voiceover",), ("voiceover", "sub", "dub")),
-    (("dub", "sub", "voiceover"), ("dub", "sub", "voiceover")),
-    (("original",), ("original", "sub", "dub", "voiceover")),
-    ((), ("sub", "dub", "voiceover")),
-]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
@@ -45,11 +31,6 @@ def test_the_same_question_has_the_same_answer(row: dict[str, Any]) -> None:
     preference, stand = make_preference(row), make_stand(row["stand"])
     once = select(preference, replace(ITEMS[row["item"]]), stand)
     assert told(select(preference, ITEMS[row["item"]], stand)) == told(once)
-
-
-@pytest.mark.parametrize(("mode", "completed"), COMPLETED)
-def test_a_mode_order_never_forbids(mode: tuple[str, ...], completed: tuple[str, ...]) -> None:
-    assert complete(mode) == completed
 
 
 def test_the_cases_name_every_row_once() -> None:

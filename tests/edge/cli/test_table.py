@@ -132,16 +132,25 @@ def test_rows_belong_to_the_file_whatever_the_table_is_called(site: Path) -> Non
     assert (site / "rules/wishes.csv").exists()
 
 
+def test_the_line_in_which_excel_names_its_separator_is_left_out(site: Path) -> None:
+    source = rows(site, "\ufeffsep=;\r\nid;country;mode\r\na;PT|AO;sub\r\n")
+    run("import", "airline", source, "--site", site)
+    assert (site / "rules/airline.csv").read_text() == "id,country,mode\na,PT|AO,sub\n"
+
+
 #: A sheet, and what is said of it.
 BAD: list[tuple[str | bytes, str]] = [
     ("id,contry\na,DE\n", 'sheet.csv:1: error: "contry" is no column.\n    Did you mean "country"?'),
-    ("id,country,mode\na,UK,sub\n", 'sheet.csv:2: error: "UK" is not a territory'),
-    ("id,mode\na,=B1\n", 'sheet.csv:2: error: "=B1" is a formula.'),
+    ("id,country,mode\na,UK,sub\n", 'sheet.csv:2: error: Column "country": "UK" is not a territory'),
+    ("id,mode\na,=B1\n", 'sheet.csv:2: error: Column "mode": "=B1" is a formula.'),
+    ("sep=:\nid:mode\na:sub\n", "sheet.csv:1: error: The first line says \"sep=:\", which names no separator.\n    Part"),
+    ("sep=;\nid;country\na;UK\n", 'sheet.csv:3: error: Column "country": "UK" is not a territory'),
     ("id;mode\r\n;sub\r\n", "sheet.csv:2: error: The row has no id."),
-    (b"id,why\na,\xe9", "sheet.csv: error: The file is not UTF-8."),
-    ("id,mode\nes-original,sub\n", "Where the row is to take the place of a rule of the TOML file, take that rule out first."),
+    (b"id,why\na,\xe9", "sheet.csv:2: error: The file is not UTF-8: \"é\" has the byte E9."),
+    ("id,mode\nes-original,sub\n", "Where the row is to take the place of a rule of another file, take that rule out first."),
+    ("id,mode\na,sub\na,sub\n", 'sheet.csv:3: error: The id "a" is also that of the rule in line 2.\n    Rename one of them.\n'),
     ("id,country,mode\na,DE,sub\n", 'rules/airline.toml:18: error: The test "Berlin" expects'),
-    ("id,from,mode\na,12/24/2026,sub\n", "sheet.csv:2: error: \"12/24/2026\" is neither a date nor a time."),
+    ("id,from,mode\na,12/24/2026,sub\n", 'sheet.csv:2: error: Column "from": "12/24/2026" is neither a date nor a time.'),
 ]  # fmt: skip
 
 
