@@ -26,10 +26,10 @@ from edge.classes.visitors import (
     reads_clock,
     regions,
     signals,
+    stands,
     tags,
     territories,
     track_tags,
-    turns,
 )
 from edge.served import Served
 from edge.site import Site
@@ -54,6 +54,9 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "audio_description": ("choice=",),
 }
 
+
+#: Where somebody is.
+_PLACE = frozenset({"country", "region"})
 
 #: Inputs that are parts of one choice.
 _CHOSEN = frozenset({"choice", "captions", "audio_description"})
@@ -122,7 +125,7 @@ class _Finder:
         self._moment = moment
         self._signals = signals(site, (served,), moment)
         self._now = now_of(site, moment) if reads_clock(served) else {}
-        self._turns = list(turns(site, served))
+        self._stands = [self._now | one for one in stands(site, served)]
         aim = Aim(site, served, self._signals, moment)
         self._aimed = [*aim.visitors(), aim.passer()]
         self._tags = tags((served,))
@@ -130,7 +133,7 @@ class _Finder:
         self._few = ("", *dict.fromkeys((*track_tags(served), "en-US", "en")))
 
     def countries(self, budget: Budget) -> InputClasses:
-        bases = [_without(base, {"country", "region"}) for base in self._bases()]
+        bases = [_without(base, _PLACE) for base in self._bases()]
         arounds = chain(self._with_headers(bases, self._few), self._with_headers(bases[:1], self._tags))
         return self._classes("country", ("country",), territories(), arounds, budget, hints=self._point_at_places)
 
@@ -140,7 +143,7 @@ class _Finder:
 
     def _regions_of(self, country: str) -> Task:
         def task(budget: Budget) -> InputClasses:
-            bases = [_without(base, {"country", "region"}) for base in self._bases()]
+            bases = [_without(base, _PLACE) for base in self._bases()]
             arounds = self._with_headers(bases, self._few)
             hints = self._point_at_places
             return self._classes("region", ("region",), regions(country), arounds, budget, within=country, hints=hints)
@@ -178,7 +181,7 @@ class _Finder:
         whenever bars turn.
         """
         singles = [dict(one.needs) | value.named for one in self._signals for value in one.values[1:9]]
-        return _unlike([self._now | one for one in ({}, *self._aimed, *singles, *self._turns)])
+        return _unlike([*(self._now | one for one in ({}, *self._aimed, *singles)), *self._stands])
 
     def _with_headers(self, bases: Sequence[Named], headers: Iterable[str]) -> Iterator[dict[str, str]]:
         said = [{"accept_language": tag} if tag else {} for tag in headers]
@@ -210,9 +213,10 @@ class _Finder:
 
         arounds = iter(arounds)
         parting.ask(islice(arounds, FIRST), asks, budget)
-        nows = (self._now, *self._turns)
+        gone = _PLACE if name in _PLACE else ()
+        stands = _unlike([_without(stand, gone) for stand in self._stands])
         parting.settle(
-            lambda one, other: (now | hint for now in nows for hint in map(dict, hints(one, other))), asks, budget
+            lambda one, other: (stand | dict(hint) for stand, hint in product(stands, hints(one, other))), asks, budget
         )
         parting.ask(arounds, asks, budget)
         classes = [

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, product
 
 from edge.classes.asking import Named
-from edge.classes.visitors import track_tags
+from edge.classes.visitors import cell_tags, track_tags
 from edge.keys.languages import Languages
 from edge.keys.places import Places
 from edge.served import Served
@@ -46,6 +46,7 @@ class Pointing:
         self._languages: Languages = served.projection.languages
         self._places: Places = served.projection.places
         self._tracks = track_tags(served)
+        self._named = tuple(dict.fromkeys((*self._tracks, *cell_tags(served))))
         # By what a choice overrode a norm shows, and by how a variant is met that was asked for, what the languages are.
         variants = served.item.variants
         pins = [f"variant={variant.id}" for variant in variants]
@@ -61,7 +62,7 @@ class Pointing:
     def nowhere(self) -> Iterator[Named]:
         """Visitors who may get another answer in some place than where the place is unknown."""
         yield from ({}, {"accept_language": "en"}, *({"choose": said} for said in self._telling))
-        yield from self._choosing([self._stranger, *self._tracks])
+        yield from self._choosing([self._stranger, *self._named])
         yield from self._searching()
 
     def places(self, one: Place, other: Place) -> Iterator[Named]:
@@ -73,7 +74,7 @@ class Pointing:
             yield {}
             yield from self._choosing([None])
             there = dict.fromkeys(tag for place in (one, other) for tag in place_languages(*place).languages)
-            yield from self._choosing([self._stranger, *there])
+            yield from self._choosing([self._stranger, *dict.fromkeys((*there, *self._named))])
             yield from ({"accept_language": "en", **_chosen(said)} for said in self._says)
         customs = self._languages.customs
         told = {name for name, _ in {*first.customs} ^ {*second.customs}}
@@ -93,7 +94,7 @@ class Pointing:
         first, second = (self._languages.plainly.first(tag) for tag in (one, other))
         if (first.heard, first.home) != (second.heard, second.home):
             yield from map(_chosen, self._says)
-            behind = [self._stranger, *self._tracks, one, other]
+            behind = [self._stranger, *self._named, one, other]
             yield from ({"accept_language": tag, **_chosen(said)} for tag, said in product(behind, self._says))
             yield from self._choosing(behind)
         customs = self._languages.customs

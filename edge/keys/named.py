@@ -26,6 +26,9 @@ Atoms = tuple[Atom, ...]
 #: Positions of the cells that want a value, and of those that refuse it though they want none. All others that want none hold.
 Met = tuple[tuple[int, ...], tuple[int, ...]]
 
+#: What is met by a value that no cell names.
+NOTHING: Met = ((), ())
+
 #: Sets of named values that are remembered where a visitor can have several.
 SETS = 1024
 
@@ -114,7 +117,7 @@ def _reader(cell: Cell | None, named: Set[Atom]) -> Callable[[object], Atoms]:
         return lambda value: _folded(named, _members(value)) if value else blank
     if isinstance(cell, DateCell):
         spans = [atom for atom in named if isinstance(atom, tuple)]
-        return lambda value: _around(spans, value)
+        return lambda value: blank if value is None else _around(spans, value)
     if isinstance(cell, TextCell):
         return lambda value: _one(named, value.casefold() if isinstance(value, str) else value)
     return lambda value: _one(named, value)

@@ -59,7 +59,8 @@ class Places:
 
     def __init__(self, item: Item, plan: Plan, book: RuleBook, languages: Languages, lots: Lots) -> None:
         self._languages = languages
-        self._lots = lots
+        #: What bars leave of the item.
+        self.lots = lots
         self._audio = item.has_audio
         self._default = book.policies.default_language
         cells = [plan.cells_on(name) for name in ("country", "region")]
@@ -95,9 +96,7 @@ class Places:
         """
         alike = wanted.cells, wanted.bars
         if alike not in self._to_come:
-            codes = [
-                code for code in sorted(TERRITORIES) if (self._cells(code, None), self._lots.barred(code)) == alike
-            ]
+            codes = [code for code in sorted(TERRITORIES) if (self._cells(code, None), self.lots.barred(code)) == alike]
             self._to_come[alike] = iter(codes)
         for code in self._to_come[alike]:
             found = self.signature(code)
@@ -141,8 +140,8 @@ class Places:
 
     def signature(self, country: str, region: str | None = None) -> Signature:
         """All that a place is to the item."""
-        met, bars = self._cells(country, region), self._lots.barred(country)
-        if self._languages.mute or not any(self._lots.here(country)):
+        met, bars = self._cells(country, region), self.lots.barred(country)
+        if self._languages.mute or not any(self.lots.here(country)):
             return Signature(met, bars, False, None, ())
         english = is_official("en", country, region)
         expected = self._expected(country, region, hedges=self._hedges and not english)
@@ -182,7 +181,7 @@ class Places:
 
     def _seen(self, country: str, tags: tuple[str, ...], *, alone: bool, default: bool) -> tuple[object, ...]:
         """What these languages find in each lot, as numbers. Where bars leave very many, they are told by how tracks rank."""
-        lots = self._lots.here(country)
+        lots = self.lots.here(country)
         if len(lots) > LOTS:
             return (default, *(self._languages.grades(tag) for tag in tags))
         return tuple([self._outlook(tags, lot, alone, default) for lot in lots])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 from edge.keys.languages import NAMES, Languages
@@ -16,7 +15,7 @@ from rules.book import Plan, RuleBook
 from rules.context import Choice, Context
 from rules.splits import draw
 from variants.bars import Rights
-from variants.experience import compile_item
+from variants.experience import Rendition, compile_item
 from variants.variant import Item
 
 #: Members of a choice that are wishes, and inputs of rules as well.
@@ -145,18 +144,30 @@ class Projection:
     def _flag(self, name: str, value: bool | None) -> str | None:
         """A wish for captions or audio description, where there are any, or a rule asks for it.
 
-        Not to want what is there is to have said nothing, but where the other wish may stand against it.
+        Not to want what is there is to have said nothing, but where one must be had for want of the other.
         """
         if value is None:
             return None
-        told = self._values.value(name, value)
-        if self._wished[name] if value else all(self._wished.values()):
+        if self._at_odds or (value and any(getattr(variant, name) for variant in self._item.variants)):
             return "?1" if value else "?0"
+        told = self._values.value(name, value)
         return told and ("?1" if told.endswith("yes") else "?0")
 
     @cached_property
-    def _wished(self) -> Mapping[str, bool]:
-        return {name: any(getattr(variant, name) for variant in self._item.variants) for name in _WISHES}
+    def _at_odds(self) -> bool:
+        """Whether captions and audio description may stand against each other: in one variant, or in two that are as good, of
+        which neither is there without both.
+        """
+        renditions = compile_item(self._item).renditions
+        wished = {one.variant.id: [bool(getattr(one.variant, name)) for name in _WISHES] for one in renditions}
+        plain = {_tracks(one) for one in renditions if not (any(wished[one.variant.id]) or one.variant.bars)}
+        alone = [wished[one.variant.id] for one in renditions if _tracks(one) not in plain]
+        return any(map(all, wished.values())) or all(any(one[at] for one in alone) for at in range(len(_WISHES)))
+
+
+def _tracks(rendition: Rendition) -> object:
+    """All of a variant by which one may be as good as another."""
+    return rendition.heard, rendition.page, rendition.texts, rendition.original, rendition.variant.voiceover
 
 
 def _ages(item: Item, plan: Plan, book: RuleBook) -> frozenset[str]:

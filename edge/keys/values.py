@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from edge.keys.named import Met, Named
+from edge.keys.named import NOTHING, Met, Named
 from rules.book import Plan, RuleBook
 from rules.cells import Cell
 from rules.context import Context
@@ -70,7 +70,8 @@ class _Input:
         self._named = Named(cells)
         self._devices = devices
         self._begun = Counter(cell.text[:1] for cell in cells) if self._listed else Counter[tuple[str, ...]]()
-        self._blank = self._told(None)
+        # It is always some time.
+        self._blank = (NOTHING, ()) if name in TIME_INPUTS else self._told(None)
 
     def _told(self, value: object) -> tuple[Met, tuple[bool, ...]]:
         """The cells that a value meets, and of each variant whether it is for that device."""
