@@ -10,6 +10,7 @@ the tables are; both come to the same.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -33,7 +34,7 @@ class Overridden(Struct, frozen=True, gc=False):
     by: Word
 
 
-class Explained(Struct, frozen=True):
+class Explained(Struct, frozen=True, gc=False):
     """The decision with the rules that won, what these and higher layers overrode, and near misses.
 
     These are in the order of their tables, those of other items, kinds and channels last; five at the most.
@@ -78,10 +79,16 @@ def overridden(words: Sequence[Word]) -> tuple[Overridden, ...]:
                 found.append(Overridden("language", word, language))
         if word.mode:
             mode = mode or word
-            if word.mode != mode.mode and word.layer != mode.layer and complete(word.mode) != complete(mode.mode):
+            if word.mode != mode.mode and word.layer != mode.layer and _is_otherwise(word.mode, mode.mode):
                 found.append(Overridden("mode", word, mode))
         for name, value in word.tags:
             said, by = tags.setdefault(name, (value, word))
             if value != said and word.layer != by.layer:
                 found.append(Overridden(f"tags.{name}", word, by))
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=256)
+def _is_otherwise(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two orders of modes come to different ones."""
+    return complete(one) != complete(other)

@@ -63,7 +63,7 @@ class Hours:
 
     def _wind(self) -> None:
         """Finds the columns of time, and the moments at which a schedule begins or ends: between two, all stay as they are."""
-        clock = self._index.clock
+        clock = self._index.clock()
         self._columns = tuple([clock.get(name) for name in CLOCK]) if clock else ()
         actives = {rule.active for rule in self._index.rules if rule.active is not ALWAYS}
         flips = {flip for active in actives for flip in (active.begins, active.ends) if flip is not None}

@@ -19,7 +19,7 @@ from typing import Any
 from rules.atoms import fold_of
 from rules.bitsets import SETS, Column, Room, Speaking
 from rules.cells import Cell
-from rules.inputs import STATIC_INPUTS, TIME_INPUTS
+from rules.inputs import INPUTS, STATIC_INPUTS, TIME_INPUTS
 from rules.tables import ALWAYS, Rule
 from rules.timetables import Timetable, Watches
 
@@ -37,7 +37,7 @@ class Index:
     `columns` are by input, those of time aside; `timetable` is None where no rule reads the clock.
     """
 
-    __slots__ = ("_clock", "_schedules", "_zone", "all", "columns", "rules", "timetable")
+    __slots__ = ("_schedules", "_zone", "all", "columns", "rules", "timetable")
 
     def __init__(
         self, rules: tuple[Rule, ...], asked: CellsByInput, zone: tzinfo, of_visitor: bool, watches: Watches
@@ -46,19 +46,14 @@ class Index:
         self.rules = rules
         self._zone = zone
         self.all = (1 << len(self.rules)) - 1
-        self._clock: Mapping[str, Column] | None = None
         self._schedules: Timetable | None = None
         self.columns = _columns({name: asked[name] for name in asked if name not in TIME_INPUTS}, len(self.rules))
         timed = not TIME_INPUTS.isdisjoint(asked) or any(rule.active != ALWAYS for rule in self.rules)
         self.timetable = Timetable(self.rules, zone, of_visitor, watches=watches) if timed else None
 
-    @property
     def clock(self) -> Mapping[str, Column]:
-        """The columns of time, made when an explanation first asks for them."""
-        if self._clock is None:
-            asked = cells_by_input(self.rules) if self.timetable else {}
-            self._clock = _columns({name: asked[name] for name in asked if name in TIME_INPUTS}, len(self.rules))
-        return self._clock
+        """The columns of time. They are made for whoever explains, who keeps them."""
+        return _columns(cells_by_input(self.rules, TIME_INPUTS) if self.timetable else {}, len(self.rules))
 
     def scheduled(self, moment: datetime) -> int:
         """The rules whose schedule holds, whatever their cells ask of the clock."""
@@ -76,13 +71,15 @@ class Index:
         return found
 
 
-def cells_by_input(rules: Iterable[Rule]) -> CellsByInput:
-    """The cells that ask for anything. Equal cells of a table mostly are one object."""
+def cells_by_input(rules: Iterable[Rule], names: Collection[str] = INPUTS) -> CellsByInput:
+    """The cells that ask for anything, those on these inputs. Equal cells of a table mostly are one object."""
     found: dict[str, dict[int, tuple[Cell, list[int]]]] = {}
     for position, rule in enumerate(rules):
         for cell in rule.cells:
             of_input = found.get(cell.input)
             if of_input is None:
+                if cell.input not in names:
+                    continue
                 of_input = found[cell.input] = {}
             known = of_input.get(id(cell))
             if known is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from edge.keys.named import NOTHING, Met, Named
@@ -103,6 +104,7 @@ class _Input:
         return "|".join(map(_written, texts[:1] if self._begun[texts[:1]] == 1 else texts))
 
 
+@lru_cache(maxsize=16_384)
 def _written(text: str) -> str:
     """A text of an editor's. What is spelled like `other` is another."""
     return "%6Fther" if text == _OTHER else quote(text, safe=_PLAIN)
