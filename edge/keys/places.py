@@ -17,6 +17,7 @@ from edge.keys.named import Met, Named
 from edge.keys.outlook import Outlook, outlook
 from locales.territories import TERRITORIES, is_official, place_languages, subdivisions_by_width, subdivisions_of
 from rules.book import Plan, RuleBook
+from variants.experience import compile_item
 from variants.variant import Item
 
 #: Subdivisions that an item remembers the class of.
@@ -62,6 +63,7 @@ class Places:
         #: What bars leave of the item.
         self.lots = lots
         self._audio = item.has_audio
+        self._originals = frozenset([one.variant.position for one in compile_item(item).renditions if one.original])
         self._default = book.policies.default_language
         cells = [plan.cells_on(name) for name in ("country", "region")]
         self._cell_index = Named(cells[0]), Named(cells[1])
@@ -175,9 +177,13 @@ class Places:
             languages.customs.silence if by_default or not tags else languages.customs.rows(tags[0], country, region),
             alone,
             (languages.met_in_list(tags), *self._seen(country, tags, alone=False, default=by_default)),
-            bool(tags) and not place.ambiguous if any(map(_finds, alone)) else None,
+            bool(tags) and not place.ambiguous if any(map(_finds, alone)) or self._offers_original(country) else None,
             hedges and bool(tags) and not by_default,
         )
+
+    def _offers_original(self, country: str) -> bool:
+        """Whether there is an original to choose: whoever chooses it finds it by their first language, understood or not."""
+        return any(not self._originals.isdisjoint(lot) for lot in self.lots.here(country))
 
     def _seen(self, country: str, tags: tuple[str, ...], *, alone: bool, default: bool) -> tuple[object, ...]:
         """What these languages find in each lot, as numbers. Where bars leave very many, they are told by how tracks rank."""
