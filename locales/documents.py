@@ -52,8 +52,9 @@ def parse_document(text: str | bytes, file: str) -> Document:
         headers = scan_headers(source, plain)
     except TooDeep as deep:
         raise _too_deep(file, deep.line) from None
-    parsed = parse_apart(source, plain) or Parsed(source, _parsed(source, file))
-    document = Document(file, parsed.data, Locator(source, headers).line)
+    locator = Locator(source, headers)
+    parsed = parse_apart(source, plain, locator.element) or Parsed(source, _parsed(source, file))
+    document = Document(file, parsed.data, locator.line)
     if any(mark in parsed.rest for mark in _MAY_HIDE_CONTROLS) or _is_deep(document.data):
         _check_values(document)
     parsed.put_back()

@@ -72,8 +72,8 @@ def scan_headers(source: str, plain: list[Plain] | None = None) -> list[tuple[in
                 return scan_headers(source)
             line += source.count("\n", seen, start)
             seen = start
+            plain.append(Plain(token["name"], token["lines"], len(headers), start, token.end()))
             headers.append((line, start))
-            plain.append(Plain(token["name"], token["lines"], start, token.end()))
         elif mark in "[{":
             if depth == 0 and not source[source.rfind("\n", 0, start) + 1 : start].strip():
                 line += source.count("\n", seen, start)
@@ -114,9 +114,19 @@ class Locator:
         keys = self._keys_of(wanted[:length], section)
         return next((keys[wanted[:n]] for n in range(len(wanted), length, -1) if wanted[:n] in keys), section.line)
 
-    @cached_property
+    def element(self, header: int) -> int:
+        """Which element of its list of tables the header at a position begins; 0 for one that begins a table."""
+        return self._read[1][header]
+
+    @property
     def _sections(self) -> dict[Path, _Section]:
         """By path. An array of tables is there as a whole, with its first line, and by element."""
+        return self._read[0]
+
+    @cached_property
+    def _read(self) -> tuple[dict[Path, _Section], list[int]]:
+        """The sections, and for each header its `element`."""
+        elements: list[int] = []
         begins = [begin for _, begin in self._headers] + [len(self._source)]
         sections: dict[Path, _Section] = {(): _Section(0, 0, begins[0])}
         last: dict[Path, int] = {}
@@ -124,14 +134,15 @@ class Locator:
             body = self._source.find("\n", begin, end)
             body = end if body < 0 else body
             path = _numbered(self._names(self._source[begin:body]), last)
+            elements.append(0)
             if self._source.startswith("[[", begin):
-                last[path] = last.get(path, -1) + 1
+                elements[-1] = last[path] = last.get(path, -1) + 1
                 path = (*path, last[path])
             for length in range(1, len(path)):
                 if path[:length] not in sections:
                     sections[path[:length]] = _Section(line, end, end)
             sections[path] = _Section(line, body, end)
-        return sections
+        return sections, elements
 
     def _names(self, header: str) -> Sequence[str]:
         """The names in the line of a header. Long tables have the same again and again."""

@@ -1,4 +1,7 @@
-"""Visitors made to meet a rule: for each of its cells a value that it holds for, as far as the values tried have one."""
+"""Visitors made to meet a rule: for each of its cells a value that it holds for, as far as the values tried have one.
+
+And one whom rules let pass, by whom each rule can be seen alone.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,9 @@ from rules.inputs import TIME_INPUTS
 from rules.schedules import CLOCK
 from rules.tables import Rule
 
-#: Rules of a site that a visitor is made for, at most.
+#: Rules of a site that a visitor is made for, at most, and cells on an input that one is made to fail.
 RULES = 200
+CELLS = 200
 
 
 class Aim:
@@ -38,6 +42,19 @@ class Aim:
             named = self._named(rule)
             if named is not None:
                 yield named
+
+    def passer(self) -> dict[str, str]:
+        """A visitor whom as few cells as possible hold for, one signal at a time. Place and languages are left open."""
+        named: dict[str, str] = {}
+        for signal in self._signals:
+            cells = [cell for name in signal.inputs for cell in self._served.plan.cells_on(name)][:CELLS]
+            if cells:
+                best = min(signal.values, key=lambda value: self._held(signal, cells, value))
+                named |= dict(signal.needs) | best.named
+        return named
+
+    def _held(self, signal: Signal, cells: Sequence[Cell], value: Value) -> int:
+        return sum(self._holds(signal, [cell], value) for cell in cells)
 
     def _rules(self) -> list[Rule]:
         static = static_values(self._served.subject)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice, pairwise, product
+from typing import Any
 
 from msgspec import Struct
 
@@ -25,6 +26,7 @@ from edge.classes.visitors import (
     reads_clock,
     regions,
     signals,
+    stands,
     tags,
     territories,
     track_tags,
@@ -52,6 +54,12 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "audio_description": ("choice=",),
 }
 
+
+#: Where somebody is.
+_PLACE = frozenset({"country", "region"})
+
+#: Inputs that are parts of one choice.
+_CHOSEN = frozenset({"choice", "captions", "audio_description"})
 
 #: What stands in no key: consent blanks other inputs, and these do.
 _KEYLESS = frozenset({"consent"})
@@ -106,6 +114,10 @@ Hints = Callable[[Value, Value], Iterable[Named]]
 Combine = Callable[[Named, Value], Named]
 
 
+def _nothing(one: Value, other: Value) -> Iterable[Named]:
+    return ()
+
+
 class _Finder:
     def __init__(self, site: Site, served: Served, moment: datetime) -> None:
         self._site = site
@@ -113,13 +125,15 @@ class _Finder:
         self._moment = moment
         self._signals = signals(site, (served,), moment)
         self._now = now_of(site, moment) if reads_clock(served) else {}
-        self._aimed = list(Aim(site, served, self._signals, moment).visitors())
+        self._stands = [self._now | one for one in stands(site, served)]
+        aim = Aim(site, served, self._signals, moment)
+        self._aimed = [*aim.visitors(), aim.passer()]
         self._tags = tags((served,))
         self._pointing = Pointing(served)
         self._few = ("", *dict.fromkeys((*track_tags(served), "en-US", "en")))
 
     def countries(self, budget: Budget) -> InputClasses:
-        bases = [_without(base, {"country", "region"}) for base in self._bases()]
+        bases = [_without(base, _PLACE) for base in self._bases()]
         arounds = chain(self._with_headers(bases, self._few), self._with_headers(bases[:1], self._tags))
         return self._classes("country", ("country",), territories(), arounds, budget, hints=self._point_at_places)
 
@@ -129,7 +143,7 @@ class _Finder:
 
     def _regions_of(self, country: str) -> Task:
         def task(budget: Budget) -> InputClasses:
-            bases = [_without(base, {"country", "region"}) for base in self._bases()]
+            bases = [_without(base, _PLACE) for base in self._bases()]
             arounds = self._with_headers(bases, self._few)
             hints = self._point_at_places
             return self._classes("region", ("region",), regions(country), arounds, budget, within=country, hints=hints)
@@ -155,14 +169,19 @@ class _Finder:
             bases = [_without(base, signal.parameters) | needs for base in self._bases()]
             places = [value.named for value in territories()[1:]]
             arounds = chain(self._with_headers(bases, self._few), _over(bases[:1], places))
-            return self._classes(signal.name, signal.inputs, signal.values, arounds, budget, needs=needs)
+            told: dict[str, Any] = (
+                {"combine": _choosing, "hints": self._point_at_choices} if signal.name in _CHOSEN else {}
+            )
+            return self._classes(signal.name, signal.inputs, signal.values, arounds, budget, needs=needs, **told)
 
         return task
 
     def _bases(self) -> list[dict[str, str]]:
-        """Nobody in particular; somebody for each rule; somebody with each value of each other signal, if they are few."""
+        """Nobody in particular; somebody for each rule, and one for none; with each value of each other signal, if they are few;
+        whenever bars turn.
+        """
         singles = [dict(one.needs) | value.named for one in self._signals for value in one.values[1:9]]
-        return _unlike([self._now | one for one in ({}, *self._aimed, *singles)])
+        return _unlike([*(self._now | one for one in ({}, *self._aimed, *singles)), *self._stands])
 
     def _with_headers(self, bases: Sequence[Named], headers: Iterable[str]) -> Iterator[dict[str, str]]:
         said = [{"accept_language": tag} if tag else {} for tag in headers]
@@ -179,7 +198,7 @@ class _Finder:
         *,
         needs: Named | None = None,
         within: str | None = None,
-        hints: Hints = lambda one, other: (),
+        hints: Hints = _nothing,
     ) -> InputClasses:
         """Values of one class in the key are asked for once: the key is sufficient, and the tests hold it to that."""
         by_key: dict[str, list[Value]] = {}
@@ -194,7 +213,11 @@ class _Finder:
 
         arounds = iter(arounds)
         parting.ask(islice(arounds, FIRST), asks, budget)
-        parting.settle(lambda one, other: ({**self._now, **hint} for hint in hints(one, other)), asks, budget)
+        gone = _PLACE if name in _PLACE else ()
+        stands = _unlike([_without(stand, gone) for stand in self._stands])
+        parting.settle(
+            lambda one, other: (stand | dict(hint) for stand, hint in product(stands, hints(one, other))), asks, budget
+        )
         parting.ask(arounds, asks, budget)
         classes = [
             Class(
@@ -218,8 +241,15 @@ class _Finder:
 
     def _point_at_languages(self, one: Value, other: Value) -> Iterator[Named]:
         first, second = (value.named.get("accept_language") for value in (one, other))
-        if first is not None and second is not None:
+        if first is None or second is None:
+            yield from self._pointing.silence()
+        else:
             yield from self._pointing.languages(first, second)
+
+    def _point_at_choices(self, one: Value, other: Value) -> Iterator[Named]:
+        yield from self._pointing.choices()
+        if all(value.named.get("choose", "").startswith("language=") for value in (one, other)):
+            yield from self._pointing.refusals()
 
     def _pair(self, parting: Parting[Value], one: Value, other: Value, combine: Combine) -> Pair:
         witness = parting.witness(one, other)
@@ -249,6 +279,13 @@ def _listing(around: Named, value: Value) -> Named:
     """The value before what the surroundings list."""
     header = ",".join(filter(None, (value.named.get("accept_language"), around.get("accept_language"))))
     return {**around, "accept_language": header} if header else dict(around)
+
+
+def _choosing(around: Named, value: Value) -> Named:
+    """The value's part of a choice, with those that the surroundings choose beside."""
+    parts = [part.strip() for named in (around, value.named) for part in named.get("choose", "").split(",")]
+    chosen = {part.partition("=")[0]: part for part in parts if part}
+    return {**around, **value.named, **({"choose": ", ".join(chosen.values())} if chosen else {})}
 
 
 def _without(named: Named, names: Iterable[str]) -> dict[str, str]:

@@ -27,9 +27,10 @@ Words = tuple[tuple[str, str], ...]
 
 ValuesOf = Callable[["Offered"], Iterator["Value"]]
 
-#: Moments, pairs of words, and units in different arms that are tried at most.
+#: Moments, pairs of words, what bars leave, and units in different arms that are tried at most.
 MOMENTS = 400
 QUERIES = 60
+STANDS = 24
 UNITS = 40
 
 #: Words that meet no cell but one that anything meets.
@@ -95,7 +96,7 @@ def tags(served: Iterable[Served]) -> tuple[str, ...]:
     for one in served:
         found.update(dict.fromkeys(track_tags(one)))
         found.update(dict.fromkeys(sorted(one.plan.said)))
-        found.update(dict.fromkeys(_cell_tags(one)))
+        found.update(dict.fromkeys(cell_tags(one)))
     found.update(dict.fromkeys(_place_tags()))
     return tuple(tag for tag in found if tag not in ("zxx", "und"))
 
@@ -109,7 +110,8 @@ def track_tags(served: Served) -> tuple[str, ...]:
     return tuple(tag for tag in found if tag != "zxx")
 
 
-def _cell_tags(served: Served) -> Iterator[str]:
+def cell_tags(served: Served) -> Iterator[str]:
+    """The languages that its rules ask for, or refuse."""
     for name in ("language", "languages"):
         for cell in served.plan.cells_on(name):
             if isinstance(cell, TagCell):
@@ -217,6 +219,19 @@ def at_value(moment: datetime) -> Value:
 def reads_clock(served: Served) -> bool:
     """Whether an item's answers depend on the moment: by rules or by bars. Then every visitor names one."""
     return served.plan.reads_time or bool(Barriers.from_item(served.item).moments)
+
+
+def stands(site: Site, served: Served) -> tuple[dict[str, str], ...]:
+    """Where and when bars leave something else of the item: a country for each of its lots, and moments around their ends.
+
+    The first is nobody knows where, at no moment in particular. So many at most.
+    """
+    moments = Barriers.from_item(served.item).moments
+    turns = [{}, *(now_of(site, one) for one in (*(one - timedelta(minutes=1) for one in moments[:1]), *moments))]
+    lots = served.projection.places.lots
+    countries = {lots.here(code): code for code in sorted(TERRITORIES, reverse=True)} if lots.territorial else {}
+    places = [{}, *({"country": code} for code in sorted(countries.values()))]
+    return tuple(place | turn for place, turn in islice(product(places, turns), STANDS))
 
 
 def now_of(site: Site, moment: datetime) -> dict[str, str]:

@@ -10,7 +10,7 @@ anything is told more closely; and so is what is named by hand, since the header
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -63,6 +63,7 @@ class Languages:
         named = (tag for cell in (*cells[0], *cells[1]) for tag in (*cell.wide, *cell.narrow))
         self._own = tuple(dict.fromkeys((*self._tracks.tags, *named, *sorted(self._said))))
         self._numbers: dict[tuple[Sight, ...], int] = {}
+        self._seen: dict[tuple[str, Lot], Sight] = {}
 
     # One language
 
@@ -71,9 +72,10 @@ class Languages:
         return self._lots.anywhere()
 
     def _understood(self, tag: str) -> object:
-        """What can be seen of what the language makes of the item, in all its lots, as a number."""
-        if len(self._anywhere) > LOTS:
-            return self._tracks.grades(tag)
+        """What can be seen of what the language makes of the item, in all its lots, as a number. Of most, that is nothing."""
+        grades = self._tracks.grades(tag)
+        if len(self._anywhere) > LOTS or not any(grades):
+            return grades
         view = self._sights.view(tag)
         seen = tuple([self._sights.sight(view, lot) for lot in self._anywhere])
         return self._numbers.setdefault(seen, len(self._numbers))
@@ -105,13 +107,18 @@ class Languages:
         """The number of the cells on the first language that it meets."""
         return self._cells[0].number(tag)
 
-    def met_in_list(self, tags: tuple[str, ...]) -> int:
+    def met_in_list(self, tags: Sequence[str]) -> int:
         """The number of the cells on all languages that these tags meet together."""
         return self._cells[1].number_of_list(tags)
 
     def sight(self, tag: str, lot: Lot) -> Sight:
         """What can be seen of what the language makes of a lot."""
-        return self._sights.sight(self._sights.view(tag), lot)
+        try:
+            return self._seen[tag, lot]
+        except KeyError:
+            if len(self._seen) >= self._most:
+                self._seen.clear()
+            return self._seen.setdefault((tag, lot), self._sights.sight(self._sights.view(tag), lot))
 
     def grades(self, tag: str) -> object:
         """How each track of the item ranks."""
@@ -125,10 +132,8 @@ class Languages:
             return ""
         wanted = ranges.wanted
         refused = tuple(wide for wide in ranges.excluded if self._refuses(wide, wanted)) if ranges.excluded else ()
-        if FACTORY_SETTINGS.issuperset(wanted):
-            names = self._factory(wanted, refused)
-        else:
-            names = self._wanted(wanted, refused)
+        told = self._factory if FACTORY_SETTINGS.issuperset(wanted) else self._wanted
+        names = told(wanted, refused)
         if refused:
             names += [f"!{wide}" for wide in sorted(refused)]
         return ",".join(names)
@@ -163,7 +168,7 @@ class Languages:
     def _factory(self, wanted: tuple[str, ...], refused: tuple[str, ...]) -> list[str]:
         """Names of a header that says English alone: one, or its very tags where these can be told apart.
 
-        Where it says the site's default by its very tag, that is a language of the visitor's in an ambiguous place, and has norms.
+        Where it says the site's default by its very tag, that is a language of the visitor's in an ambiguous place, with norms.
         """
         if refused or self._parts_english:
             return [f"{tag}!" if refused and is_refused(tag, refused) else tag for tag in sorted(wanted)]
@@ -176,10 +181,11 @@ class Languages:
     def _parts_english(self) -> bool:
         """Whether there is a lot of which nobody has anything in English.
 
-        Somebody who chose `en` and searches there in another language, from nobody knows where, is surer of that language if the
-        header says `en` as well than if it says `en-US`: by the choice it is no news, and so the place is not asked.
+        Somebody who chose `en` and searches there in another language, from nobody knows where, is surer of that language if
+        the header says `en` as well than if it says `en-US`: by the choice it is no news, and so the place is not asked. Where
+        bars read the place, it is asked in any case.
         """
-        return any(not self.sight("en", lot).owns for lot in self._lots.here(None))
+        return not self._lots.territorial and any(not self.sight("en", lot).owns for lot in self._lots.here(None))
 
     @property
     def places_first(self) -> bool:

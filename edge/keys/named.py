@@ -26,6 +26,9 @@ Atoms = tuple[Atom, ...]
 #: Positions of the cells that want a value, and of those that refuse it though they want none. All others that want none hold.
 Met = tuple[tuple[int, ...], tuple[int, ...]]
 
+#: What is met by a value that no cell names.
+NOTHING: Met = ((), ())
+
 #: Sets of named values that are remembered where a visitor can have several.
 SETS = 1024
 
@@ -58,7 +61,9 @@ class Named:
 
     def number_of_list(self, values: Iterable[str]) -> int:
         """The number of the cells that values meet all in all, of which a visitor has each."""
-        return self._number_of(self._met_by(tuple(dict.fromkeys([one for value in values for one in self._atoms(value)]))))
+        return self._number_of(
+            self._met_by(tuple(dict.fromkeys([one for value in values for one in self._atoms(value)])))
+        )
 
     def _number_of(self, met: Met) -> int:
         return self._numbers.setdefault(met, len(self._numbers))
@@ -66,11 +71,8 @@ class Named:
     def first_alike(self, value: object) -> Atom:
         """The first value named by a cell that meets the same cells; None where there is none. Of inputs with one value."""
         wanted, refused = met = self.met(value)
-        if wanted:
-            named = self._cells[wanted[0]].positives
-        else:
-            named = self._cells[refused[0]].negatives if refused else frozenset()
-        alike = (atom for atom in sorted(named - {None}, key=str) if self._met_by((atom,)) == met)
+        named = [self._cells[at].positives for at in wanted[:1]] + [self._cells[at].negatives for at in refused[:1]]
+        alike = (atom for atom in sorted(named[0] - {None} if named else (), key=str) if self._met_by((atom,)) == met)
         return next(alike, None)
 
     def _met_by(self, atoms: Atoms) -> Met:
@@ -115,7 +117,7 @@ def _reader(cell: Cell | None, named: Set[Atom]) -> Callable[[object], Atoms]:
         return lambda value: _folded(named, _members(value)) if value else blank
     if isinstance(cell, DateCell):
         spans = [atom for atom in named if isinstance(atom, tuple)]
-        return lambda value: _around(spans, value)
+        return lambda value: blank if value is None else _around(spans, value)
     if isinstance(cell, TextCell):
         return lambda value: _one(named, value.casefold() if isinstance(value, str) else value)
     return lambda value: _one(named, value)

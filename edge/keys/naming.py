@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from edge.keys.customs import Customs, Rows
 from edge.keys.named import Named
-from locales.tags import language_of, maximise
+from locales.tags import NO_LANGUAGE, language_of, maximise
 from locales.territories import official_somewhere, usages
 
 V = TypeVar("V")
@@ -30,7 +30,7 @@ _OF_GROUPS = ("ar-001", "en-001", "en-150", "es-419")
 
 
 class Heard(Struct, frozen=True):
-    """What a language is anywhere in a list. `tracks`: what it makes of the item; `cells`: the number of the cells that it meets."""
+    """What a language is anywhere in a list. `tracks`: what it makes of the item; `cells`: the number of the cells it meets."""
 
     tracks: object
     cells: int
@@ -71,6 +71,7 @@ class Names:
         self._own = own
         self._most = most
         self._takes_back = takes_back
+        self._forms: dict[str, object] = {}
         self._heard: dict[str, Heard] = {}
         self._firsts: dict[str, First] = {}
         self._names: dict[str, str] = {}
@@ -90,7 +91,16 @@ class Names:
         try:
             return self._heard[tag]
         except KeyError:
-            return self._keep(self._heard, tag, Heard(self._understood(tag), self._any_cells.number(tag)))
+            return self._keep(self._heard, tag, Heard(self._tracks(tag), self._any_cells.number(tag)))
+
+    def _tracks(self, tag: str) -> object:
+        """What the language makes of the item. Distances ask no more of a tag than its likely subtags, where all are known."""
+        likely = maximise(tag)
+        form = "-".join(likely) if all(likely) and language_of(tag) not in NO_LANGUAGE else tag
+        try:
+            return self._forms[form]
+        except KeyError:
+            return self._keep(self._forms, form, self._understood(tag))
 
     def first(self, tag: str) -> First:
         """What the language is as the first of a list."""

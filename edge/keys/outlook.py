@@ -17,7 +17,7 @@ Level = tuple[Shown, bool]
 
 
 class Found(Struct, frozen=True):
-    """What is found first, as their own by somebody who has anything so. `leads`: by the first of the list, where that can be seen.
+    """What is found first. `own`: as understood by somebody; `leads`: by the first of the list, where that can be seen.
 
     `firm`: by the site's default, which stands for want of better and keeps to no order of norms.
     """
@@ -29,7 +29,7 @@ class Found(Struct, frozen=True):
 
 
 class Outlook(Struct, frozen=True):
-    """What a list of languages makes of a lot. `met` goes by variant: which of the `levels` meets it, None where no language does.
+    """What a list of languages makes of a lot. `met` goes by variant: the number of the level that meets it, if any.
 
     `original` is what the first reads that reads an original, `hearing` the originals that the first hears that hears any.
     """
@@ -86,7 +86,9 @@ def _found(sights: Sequence[Sight], *, leads: bool, default: bool) -> Found | No
         return None
     first = order[0] is sights[0]
     finder = order[0]
-    return Found(finder.firsts, finder.owns, leads and first and finder.owns, default and first and len(finder.firsts) > 1)
+    return Found(
+        finder.firsts, finder.owns, leads and first and finder.owns, default and first and len(finder.firsts) > 1
+    )
 
 
 def _unread(sights: Sequence[Sight]) -> tuple[object, ...]:
@@ -106,4 +108,6 @@ def _hearing(sights: Sequence[Sight]) -> Firsts:
 def _comforts(sights: Sequence[Sight]) -> tuple[tuple[str | None, bool], ...]:
     """Of each variant the captions that the first reads that reads any, and whether anybody hears a description."""
     columns = zip(*[one.comforts for one in sights], strict=True)
-    return tuple([(next((read for read, _ in column if read), None), any(heard for _, heard in column)) for column in columns])
+    return tuple(
+        [(next((read for read, _ in column if read), None), any(heard for _, heard in column)) for column in columns]
+    )

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from edge.keys.customs import Rows
 from edge.keys.languages import LOTS, Languages
-from edge.keys.lots import Barred, Lots
+from edge.keys.lots import Barred, Lot, Lots
 from edge.keys.named import Met, Named
 from edge.keys.outlook import Outlook, outlook
 from locales.territories import TERRITORIES, is_official, place_languages, subdivisions_by_width, subdivisions_of
@@ -29,9 +29,10 @@ Marks = tuple[Met, Met]
 class Expected(Struct, frozen=True):
     """What comes of the languages that a place lets one expect.
 
-    `met` and `cells`: the numbers of the cells that the first and all of them meet; `rows`: of norms, for the first. `alone`: what
-    they find for somebody who says nothing, in each lot; `behind`: for somebody who names a language that finds nothing, with the
-    cells. `sure`: the place leaves no doubt, None where nothing is found. `hedged`: a weak header is, since the first is the place's.
+    `met` and `cells`: the numbers of the cells that the first and all of them meet; `rows`: of norms, for the first. `alone`:
+    what they find for somebody who says nothing, in each lot; `behind`: for somebody who names a language that finds nothing,
+    with the cells. `sure`: the place leaves no doubt, None where nothing is found. `hedged`: a weak header is, since the first
+    is the place's.
     """
 
     met: int
@@ -58,7 +59,8 @@ class Places:
 
     def __init__(self, item: Item, plan: Plan, book: RuleBook, languages: Languages, lots: Lots) -> None:
         self._languages = languages
-        self._lots = lots
+        #: What bars leave of the item.
+        self.lots = lots
         self._audio = item.has_audio
         self._default = book.policies.default_language
         cells = [plan.cells_on(name) for name in ("country", "region")]
@@ -71,6 +73,8 @@ class Places:
         self._met: dict[Signature, str] = {}
         self._to_come: dict[tuple[Marks, Barred], Iterator[str]] = {}
         self._divided: dict[str, bool] = {}
+        self._outlooks: dict[tuple[object, ...], int] = {}
+        self._numbers: dict[Outlook, int] = {}
 
     def country(self, code: str) -> str:
         """The class of a country."""
@@ -92,7 +96,7 @@ class Places:
         """
         alike = wanted.cells, wanted.bars
         if alike not in self._to_come:
-            codes = [code for code in sorted(TERRITORIES) if (self._cells(code, None), self._lots.barred(code)) == alike]
+            codes = [code for code in sorted(TERRITORIES) if (self._cells(code, None), self.lots.barred(code)) == alike]
             self._to_come[alike] = iter(codes)
         for code in self._to_come[alike]:
             found = self.signature(code)
@@ -136,13 +140,23 @@ class Places:
 
     def signature(self, country: str, region: str | None = None) -> Signature:
         """All that a place is to the item."""
-        met, bars = self._cells(country, region), self._lots.barred(country)
-        if self._languages.mute:
+        met, bars = self._cells(country, region), self.lots.barred(country)
+        if self._languages.mute or not any(self.lots.here(country)):
             return Signature(met, bars, False, None, ())
         english = is_official("en", country, region)
+        expected = self._expected(country, region, hedges=self._hedges and not english)
         customs = self._languages.customs.here(country, region)
-        told = english and (self._languages.places_first or self._languages.is_understood("en"))
-        return Signature(met, bars, told, self._expected(country, region, hedges=self._hedges and not english), customs)
+        return Signature(met, bars, english and self._hears_english(expected), expected, customs)
+
+    def _hears_english(self, expected: Expected) -> bool:
+        """Whether it can be seen that a header in English alone is taken for a wish there: whether anything comes of it, or of
+        the languages of the place, which else come before it.
+        """
+        if self._audio or self._languages.is_understood("en"):
+            return True
+        meets = expected.met, expected.cells
+        told = expected.sure is not None or meets != (self._languages.met("en"), self._languages.met_in_list(("en",)))
+        return self._languages.places_first and told
 
     def _cells(self, country: str, region: str | None) -> Marks:
         return self._cell_index[0].met(country), self._cell_index[1].met(region)
@@ -166,20 +180,25 @@ class Places:
         )
 
     def _seen(self, country: str, tags: tuple[str, ...], *, alone: bool, default: bool) -> tuple[object, ...]:
-        """What these languages find in each lot. Where bars leave very many lots, they are told by how tracks rank."""
-        lots = self._lots.here(country)
+        """What these languages find in each lot, as numbers. Where bars leave very many, they are told by how tracks rank."""
+        lots = self.lots.here(country)
         if len(lots) > LOTS:
             return (default, *(self._languages.grades(tag) for tag in tags))
-        return tuple([self._outlook(tags, lot, alone=alone, default=default) for lot in lots])
+        return tuple([self._outlook(tags, lot, alone, default) for lot in lots])
 
-    def _outlook(self, tags: tuple[str, ...], lot: tuple[int, ...], *, alone: bool, default: bool) -> Outlook:
-        sights = [self._languages.sight(tag, lot) for tag in tags]
-        return outlook(sights, len(lot), alone=alone, default=default, audio=self._audio)
+    def _outlook(self, tags: tuple[str, ...], lot: Lot, alone: bool, default: bool) -> int:
+        key = tags, lot, alone, default
+        if key not in self._outlooks:  # so many places have their own languages, and no more are kept
+            sights = [self._languages.sight(tag, lot) for tag in tags]
+            seen = outlook(sights, len(lot), alone=alone, default=default, audio=self._audio)
+            number = self._numbers.setdefault(seen, len(self._numbers))
+            self._outlooks[key] = number if seen.found is not None else ~number
+        return self._outlooks[key]
 
 
 def _finds(seen: object) -> bool:
-    """Whether anything is found; where that is not known, it may be."""
-    return not isinstance(seen, Outlook) or seen.found is not None
+    """Whether anything is found: numbers of those that find nothing are negative. Where that is not known, it may be."""
+    return not isinstance(seen, int) or seen >= 0
 
 
 def _is_single(signature: Signature, code: str) -> bool:

@@ -15,15 +15,17 @@ from rules.book import Plan, RuleBook
 from rules.context import Choice, Context
 from rules.splits import draw
 from variants.bars import Rights
+from variants.experience import Rendition, compile_item
 from variants.variant import Item
+
+#: Members of a choice that are wishes, and inputs of rules as well.
+_WISHES = ("captions", "audio_description")
 
 
 class Projection:
     """The classes of one item's visitors. Methods give `name=class`, or an empty text for what is blank or never matters."""
 
-    def __init__(
-        self, item: Item, plan: Plan, book: RuleBook, most: int = NAMES, rights: Rights | None = None
-    ) -> None:
+    def __init__(self, item: Item, plan: Plan, book: RuleBook, most: int = NAMES, rights: Rights | None = None) -> None:
         """`most`: so many tags are remembered in each of a few memories. `rights`: the site's."""
         self._most = most
         self._item = item
@@ -118,16 +120,19 @@ class Projection:
             ("language", choice.language and self.languages.by_hand(choice.language)),
             ("mode", choice.mode and self._mode(choice.mode)),
             ("variant", choice.variant if choice.variant and self._item.variant(choice.variant) else None),
-            ("captions", self._flag("captions", choice.captions)),
-            ("audio_description", self._flag("audio_description", choice.audio_description)),
+            *((name, self._flag(name, getattr(choice, name))) for name in _WISHES),
             ("from", "cookie" if choice.language and choice.origin == "cookie" else None),
         )
         text = ",".join(f"{name}={value}" for name, value in members if value)
         return f"choice={text}" if text else ""
 
     def _mode(self, mode: str) -> str | None:
-        """A mode that is chosen. Pages have no order of modes, so that any but the original only outranks what a rule pins."""
-        if self._item.has_audio or mode == "original":
+        """A mode that is chosen. Where nothing is met through an order of modes, as of a page, any but the original only outranks
+        what a rule pins; and so does the original itself where there is none.
+        """
+        renditions = compile_item(self._item).renditions
+        ordered = any(one.heard is not None and (one.texts or not one.original) for one in renditions)
+        if ordered or (mode == "original" and any(one.original for one in renditions)):
             return mode
         return MODES[1] if self._is_pinned else None
 
@@ -137,9 +142,32 @@ class Projection:
         return any(variant.id in self._book.pins for variant in self._item.variants)
 
     def _flag(self, name: str, value: bool | None) -> str | None:
-        """A wish for captions or audio description, where there is any, or a rule asks for it."""
-        counts = name in self._plan.inputs or any(getattr(variant, name) for variant in self._item.variants)
-        return None if value is None or not counts else "?1" if value else "?0"
+        """A wish for captions or audio description, where there are any, or a rule asks for it.
+
+        Not to want what is there is to have said nothing, but where one must be had for want of the other.
+        """
+        if value is None:
+            return None
+        if self._at_odds or (value and any(getattr(variant, name) for variant in self._item.variants)):
+            return "?1" if value else "?0"
+        told = self._values.value(name, value)
+        return told and ("?1" if told.endswith("yes") else "?0")
+
+    @cached_property
+    def _at_odds(self) -> bool:
+        """Whether captions and audio description may stand against each other: in one variant, or in two that are as good, of
+        which neither is there without both.
+        """
+        renditions = compile_item(self._item).renditions
+        wished = {one.variant.id: [bool(getattr(one.variant, name)) for name in _WISHES] for one in renditions}
+        plain = {_tracks(one) for one in renditions if not (any(wished[one.variant.id]) or one.variant.bars)}
+        alone = [wished[one.variant.id] for one in renditions if _tracks(one) not in plain]
+        return any(map(all, wished.values())) or all(any(one[at] for one in alone) for at in range(len(_WISHES)))
+
+
+def _tracks(rendition: Rendition) -> object:
+    """All of a variant by which one may be as good as another."""
+    return rendition.heard, rendition.page, rendition.texts, rendition.original, rendition.variant.voiceover
 
 
 def _ages(item: Item, plan: Plan, book: RuleBook) -> frozenset[str]:

@@ -15,7 +15,7 @@ Among variants that are equally good, those that no wish, device or tag prefers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -42,7 +42,7 @@ class Shown(Struct, frozen=True):
 
 
 class Sight(Struct, frozen=True):
-    """What a language makes of a lot. `owns`: it understands something as its own; `firsts` are at the level where it finds anything.
+    """What a language makes of a lot. `owns`: it understands something as its own; `firsts` are of the level where it finds any.
 
     `unread`: where variants without words have texts, which of these it reads.
     """
@@ -94,13 +94,18 @@ class Sights:
 
     def _shown(self, view: View, level: Level, lot: Lot) -> Shown:
         return Shown(
-            tuple([level.experiences[at] for at in lot]), tuple([self._read(view, level.experiences[at], at) for at in lot])
+            tuple([level.experiences[at] for at in lot]),
+            tuple([self._read(view, level.experiences[at], at) for at in lot]),
         )
 
     def _read(self, view: View, experience: str, at: int) -> Read:
         """The text is read under foreign sound, or where there are no words; elsewhere it does not count."""
         reading = view.readings[at]
-        if reading is None or reading.distance > NEAR_WRITTEN or not (experience == "sub" or self._renditions[at].wordless):
+        if (
+            reading is None
+            or reading.distance > NEAR_WRITTEN
+            or not (experience == "sub" or self._renditions[at].wordless)
+        ):
             return None
         return reading.tag, min(parts_of(reading.tag), key=lambda part: written_distance(view.tag, part))
 

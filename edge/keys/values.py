@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-from edge.keys.named import Met, Named
+from edge.keys.named import NOTHING, Met, Named
 from rules.book import Plan, RuleBook
 from rules.cells import Cell
 from rules.context import Context
@@ -15,11 +15,11 @@ from rules.inputs import INPUTS, TIME_INPUTS, WEEKDAYS, daypart_of
 from rules.schedules import clock_zone, local_time
 from variants.variant import Item
 
-#: A value that meets no cell by its name, where a blank one does.
-_OTHER = "other"
+#: A value that no cell names, where that is another class than a blank one; beside a list of words, of which `other` may be one.
+_OTHER, _BESIDE_WORDS = "other", "*"
 
-#: What stands as it is in a name. All else is percent-encoded, and so are the signs that a name is put together with: it stands in
-#: a string of RFC 9651, whose parts a semicolon separates.
+#: What stands as it is in a name. All else is percent-encoded, and so are the signs that a name is put together with: it stands
+#: in a string of RFC 9651, whose parts a semicolon separates.
 _PLAIN = " *!@.:/<>-_()"
 
 
@@ -71,7 +71,8 @@ class _Input:
         self._named = Named(cells)
         self._devices = devices
         self._begun = Counter(cell.text[:1] for cell in cells) if self._listed else Counter[tuple[str, ...]]()
-        self._blank = self._told(None)
+        # It is always some time.
+        self._blank = (NOTHING, ()) if name in TIME_INPUTS else self._told(None)
 
     def _told(self, value: object) -> tuple[Met, tuple[bool, ...]]:
         """The cells that a value meets, and of each variant whether it is for that device."""
@@ -93,7 +94,9 @@ class _Input:
             names = [self._cell_name(at) for at in wanted] + [f"^{self._cell_name(at)}" for at in refused]
             return "+".join(names) or _OTHER
         alike = self._named.first_alike(value)
-        return _OTHER if alike is None else _written(str(alike))
+        if alike is None:
+            return _BESIDE_WORDS if self._words else _OTHER
+        return _written(str(alike))
 
     def _cell_name(self, at: int) -> str:
         """A cell's first text where no other cell begins with it, else all of it."""

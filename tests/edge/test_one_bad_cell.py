@@ -27,6 +27,8 @@ MANY_ROWS, MANY_RULES = 100_000, 10_000
 AT = 6_180
 BAD, GOOD = "UK", "GB"
 
+#: Of a row, the column is named beside its line.
+COLUMN = 'Column "country": '
 CURE = 'Did you mean "GB"? Territories are two capital letters.'
 
 
@@ -73,7 +75,8 @@ def test_one_bad_cell_among_very_many_is_named_and_the_last_good_site_answers(at
         assert BAD in text.splitlines()[line - 1]
         publish(at_work.folder / file, text)
         at_work.until_degraded(f"{file}:{line}: error:")
-        problem = f'"{BAD}" is not a territory of ISO 3166-1.'
+        column = COLUMN if file.endswith(".csv") else ""
+        problem = f'{column}"{BAD}" is not a territory of ISO 3166-1.'
         assert at_work.service.site.stale == (Finding(file, line, Severity.error, "unknown-territory", problem, CURE),)
         assert at_work.service.site.revision == revision
         assert at_work.variant() == "es-sub"

@@ -13,7 +13,7 @@ from locales import toml_lines
 from locales.documents import parse_document
 from locales.findings import Faulty
 from locales.toml_lines import MANY, TooDeep, scan_headers
-from locales.toml_plain import Plain, parse_apart
+from locales.toml_plain import AT_ONCE, Plain, parse_apart
 
 RULE = '[[rules]]\nid = "a"\n'
 
@@ -66,7 +66,7 @@ PLAIN_LINES = [
 def test_a_section_of_such_a_line_is_plain(line: str) -> None:
     text = f'[table]\nid = "t"\n\n{RULE}{line.replace("id", "name")}\n# a comment = "\n\n[[rules]]\n{line}\n'
     assert [(one.name, one.lines.count("\n")) for one in plain_of(text)] == [("rules", 2), ("rules", 1)]
-    parsed = parse_apart(text, plain_of(text))
+    parsed = parse_apart(text, plain_of(text), lambda header: header - 1)
     assert parsed is not None
     assert parsed.rest == '[table]\nid = "t"\n\n[[rules]]\n[[rules]]\n'
     parsed.put_back()
@@ -126,6 +126,7 @@ ODD = [
     f"[[rules]]\n{RULE}",
     f"{RULE}[table]\n[rules.when]\na = 1\n",
     f"{RULE}[table]\n[rules.id]\na = 1\n",
+    f"{RULE}[table]\n[[rules.x]]\n[[rules]]\n",
     f"rules = []\n{RULE}",
     f"rules = 1\n{RULE}",
     f"{RULE}[rules]\n",
@@ -151,6 +152,15 @@ def test_only_long_texts_are_looked_through() -> None:
         assert len(plain) == found
         data = parse_document(RULE * count, "x.toml").data
         assert data == {"rules": [{"id": "a"}] * count}
+
+
+def test_more_sections_than_are_read_in_one_go_are_read() -> None:
+    rules = [{"id": f"r{number}", "when": {"hour": [number]}} for number in range(2 * AT_ONCE + 1)]
+    lines = [f'[[rules]]\nid = "r{number}"\nwhen = {{ hour = [{number}] }}\n' for number in range(len(rules))]
+    assert len(plain_of("".join(lines))) == len(rules)
+    assert parse_document("".join(lines), "x.toml").data == {"rules": rules}
+    twice = [*lines, RULE + 'id = "b"\n']
+    assert outcome("".join(twice), 0) == outcome("".join(twice), 10**9)
 
 
 def test_headers_stand_where_they_stand_without() -> None:
