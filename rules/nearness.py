@@ -16,7 +16,8 @@ cells are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import islice
 from operator import getitem
@@ -38,16 +39,18 @@ from rules.wording import in_words
 #: As many near misses are told.
 NEAR_MISSES = 5
 
-#: Rules of which a table keeps in which order their cells are looked at.
-ORDERS = 4096
-
 
 class NearMiss(Struct, frozen=True, gc=False):
-    """A rule in force that a single cell kept from matching, and the value that the cell saw."""
+    """A rule in force that a single cell kept from matching, that at position `at`, and the value that it saw."""
 
     rule: Rule
-    cell: Cell
+    at: int
     value: object
+
+    @property
+    def cell(self) -> Cell:
+        """The cell that failed."""
+        return self.rule.cells[self.at]
 
     def __str__(self) -> str:
         asked = ", ".join(self.cell.text)
@@ -72,16 +75,45 @@ def near_misses(tables: Sequence[Nearness], context: Context, subject: Subject, 
 #: A cell of a rule: the number of its input among those of the table, and its position in the rule.
 Place = tuple[int, int]
 
-#: In which order the cells of a rule are looked at, and the last one. Rules that ask about the same inputs share one.
+#: In which order the cells of a rule are looked at. The last stands apart: it has failed where no other has.
 Order = tuple[tuple[Place, ...], Place]
+
+
+class Orders:
+    """For the rules of a table in which order their cells are looked at: those first that fail most visitors.
+
+    Rules that ask about the same inputs share one. `kinds` has its position in `listed`, by the rule's distance from the end, and
+    0 for a rule that nobody has come near yet.
+    """
+
+    __slots__ = ("_known", "_numbers", "_places", "_ranks", "_rules", "kinds", "listed")
+
+    def __init__(self, rules: Sequence[Rule], numbers: Mapping[str, int], ranks: Mapping[str, int]) -> None:
+        self._rules = rules
+        self._numbers = numbers
+        self._ranks = ranks
+        self._known: dict[tuple[Place, ...], int] = {}
+        self._places: dict[Place, Place] = {}
+        self.kinds = array("I", [0]) * (len(rules) + 1)
+        self.listed: list[Order] = [((), (0, 0))]  # nobody's
+
+    def learn(self, length: int) -> int:
+        """The position in `listed` for a rule at that distance from the end."""
+        numbers, cells = self._numbers, enumerate(self._rules[-length].cells)
+        asked = [(cell.input, at) for at, cell in cells if cell.input in numbers and cell.asks]
+        asked.sort(key=lambda entry: self._ranks.get(entry[0], 0))
+        places = [(numbers[name], at) for name, at in asked]
+        *first, last = [self._places.setdefault(place, place) for place in places]
+        kind = self.kinds[length] = self._known.setdefault((*first, last), len(self.listed))
+        if kind == len(self.listed):
+            self.listed.append((tuple(first), last))
+        return kind
 
 
 class Nearness:
     """A table. `site` is the zone that counts where the visitor's does not."""
 
-    __slots__ = (
-        "_columns", "_fields", "_hours", "_names", "_numbers", "_orders", "_parts", "_ranks", "_rules", "_shared", "_spoken",
-    )  # fmt: skip
+    __slots__ = ("_columns", "_fields", "_hours", "_names", "_orders", "_parts", "_rules", "_spoken")
 
     def __init__(self, table: CompiledTable, site: tzinfo) -> None:
         columns, self._rules = table.index.columns, table.index.rules
@@ -92,10 +124,8 @@ class Nearness:
         self._spoken = SPOKEN[spoken]
         self._fields = fields_reader((*fields, *mixed))
         self._names = tuple([name for name in columns if name in STATIC_INPUTS])
-        self._numbers = {name: number for number, name in enumerate((*spoken, *fields, *mixed, *CLOCK))}
-        self._ranks = {name: column.spread for name, column in columns.items()}
-        self._orders: dict[int, Order] = {}
-        self._shared: dict[Order, Order] = {}
+        numbers = {name: number for number, name in enumerate((*spoken, *fields, *mixed, *CLOCK))}
+        self._orders = Orders(self._rules, numbers, {name: column.spread for name, column in columns.items()})
         self._columns = Columns(
             *[[columns[name] for name in names] for names in ((*spoken, *fields), mixed, self._names)]
         )
@@ -127,7 +157,7 @@ class Nearness:
         self, near: int, below: int, lefts: Sequence[int], values: Sequence[object], found: list[NearMiss]
     ) -> None:
         """Adds the first of these. The cell that failed is the one whose set lacks the rule."""
-        rules, orders = self._rules, self._orders
+        rules, orders, kinds = self._rules, self._orders.listed, self._orders.kinds
         for _ in range(NEAR_MISSES - len(found)):
             length = near.bit_length()
             if not length:
@@ -135,25 +165,13 @@ class Nearness:
             bit = 1 << length - 1
             near ^= bit
             length += below
-            places, place = orders.get(length) or self._order(length)
+            places, place = orders[kinds[length] or self._orders.learn(length)]
             for one in places:
                 if not lefts[one[0]] & bit:
                     place = one
                     break
             number, at = place
-            rule = rules[-length]
-            found.append(NearMiss(rule, rule.cells[at], values[number]))
-
-    def _order(self, length: int) -> Order:
-        """The cells of a rule, those first that fail most. The last has failed where no other has: it need not be looked at."""
-        if len(self._orders) >= ORDERS:
-            self._orders.clear()
-            self._shared.clear()
-        cells = [(at, cell) for at, cell in enumerate(self._rules[-length].cells) if cell.asks]
-        cells.sort(key=lambda entry: self._ranks.get(entry[1].input, 0))
-        *first, last = [(self._numbers[cell.input], at) for at, cell in cells if cell.input in self._numbers]
-        order = tuple(first), last
-        return self._orders.setdefault(length, self._shared.setdefault(order, order))
+            found.append(NearMiss(rules[-length], at, values[number]))
 
     def add_of_others(self, context: Context, subject: Subject, heard: Listing, found: list[NearMiss]) -> None:
         """Adds rules that only a cell on the item, its kind or its channel kept from matching."""
@@ -169,8 +187,8 @@ class Nearness:
             none &= left
         for length in islice(lengths_of(most ^ none), NEAR_MISSES - len(found)):
             rule = self._rules[-length]
-            cell = next(cell for cell in rule.cells if not item.get(cell.input, ALL) >> length - 1 & 1)
-            found.append(NearMiss(rule, cell, getattr(subject, cell.input)))
+            at = next(at for at, cell in enumerate(rule.cells) if not item.get(cell.input, ALL) >> length - 1 & 1)
+            found.append(NearMiss(rule, at, getattr(subject, rule.cells[at].input)))
 
     def standing(self, context: Context, subject: Subject, heard: Listing) -> tuple[int, int]:
         """The rules that match, and those that would if their schedule held: sets of the rules of the table's index."""

@@ -67,8 +67,8 @@ class RuleTrace(Struct, frozen=True):
     @property
     def near_miss(self) -> NearMiss | None:
         """What stands in the way, where that is a single cell."""
-        failed = self.failed if self.in_force else ()
-        return NearMiss(self.rule, failed[0].cell, failed[0].value) if len(failed) == 1 else None
+        failed = [at for at, cell in enumerate(self.cells) if not cell.holds] if self.in_force else []
+        return NearMiss(self.rule, failed[0], self.cells[failed[0]].value) if len(failed) == 1 else None
 
     def __str__(self) -> str:
         name = self.rule.name

@@ -10,7 +10,7 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from rules import atoms, bitsets, compiling, hours, indexes, nearness, slices, timetables, tracing
+from rules import atoms, bitsets, compiling, hours, indexes, slices, timetables, tracing
 from rules import book as book_module
 from rules.book import RuleBook
 from rules.context import Context, Subject
@@ -114,7 +114,6 @@ BOUNDS = (
     (compiling, "INDEX_COST", (1, 64)),
     *((slices, name, (1, 3, 8)) for name in ("PART", "SLICES")),
     *((module, "HOURS", (1, 2)) for module in (hours, slices)),
-    (nearness, "ORDERS", (1, 3)),
     (tracing, "TRIED", (0, 2, 9)),
 )
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from locales.preference import Drawn, Word
-from rules import nearness, slices
+from rules import slices
 from rules.context import Choice, Context
 from rules.deciding import decide
 from rules.explaining import Overridden, explain, overridden
@@ -163,7 +163,6 @@ def test_a_table_of_several_parts_is_asked_from_its_first_to_its_last(
 
 
 def test_what_is_kept_is_bounded_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nearness, "ORDERS", 2)
     monkeypatch.setattr(slices, "SLICES", 3)
     site = book(*(rule(f"a/r{at}", {"country": "ES", "terms": f"word{at}"}, mode=("sub",)) for at in range(9)))
     for words in ((), ("word1",), ("word2", "other"), ("word3", "word4", "word5"), ("word1",)):
