@@ -206,7 +206,9 @@ class CellReader:
         except KeyError:
             return _cell(self._input, [self._value(text) for text in texts])
         text = tuple(map(self._texts.__getitem__, texts))
-        return _build(self._input, text if len(text) == len({*text}) else _once(text), wanted, _BLANK)
+        if len(text) > len({*text}):
+            text = _once(text)
+        return _build(self._input, text, wanted, _BLANK if text else _NOTHING)
 
     def _value(self, text: str) -> _Value:
         found = self._known.get(text)

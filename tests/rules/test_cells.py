@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from locales.groups import Groups
-from rules.cells import Cell, CellFault, parse_cell
+from rules.cells import Cell, CellFault, CellReader, parse_cell
 from rules.inputs import INPUTS, WEEKDAYS
 
 GROUPS = Groups.shipped()
@@ -261,3 +263,45 @@ def test_a_day_is_in_a_range_or_in_its_negation(first: str, last: str) -> None:
             assert cell("weekday", f"!{first}..{last}").holds(name) is not inside.holds(name)
         except CellFault:
             assert all(inside.holds(every) for every in WEEKDAYS)
+
+
+#: Texts of cells, good and bad, by input.
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "country": ("DE", "!DE", " AT", "@dach", "!@eu", "@419", "unknown", "!unknown", "UK", "", "!"),
+    "language": ("es", "ES", "es-mx", "!es", "unknown", "jp"),
+    "hour": ("7", "07", "22..2", "!7", "24"),
+    "date": ("2026-12-24", "2026-12-24..2027-01-06", "!2026-12-24", "2026-02-30"),
+    "terms": ("cheap flight*", "*flug", "!flug", "Cheap  flight*", "*", "unknown"),
+    "segment": ("vip", "VIP", "!vip", "unknown"),
+    "campaign": ("x", "X", "!x"),
+    "device": ("tv", "!tv", "telly"),
+}
+
+
+@given(
+    st.sampled_from(sorted(WRITTEN)).flatmap(
+        lambda name: st.tuples(
+            st.just(name), st.lists(st.lists(st.sampled_from(WRITTEN[name]), max_size=4), max_size=5)
+        )
+    )
+)
+def test_a_reader_of_many_cells_reads_each_as_if_it_were_the_only_one(case: tuple[str, list[list[str]]]) -> None:
+    name, lists = case
+    reader = CellReader(INPUTS[name], GROUPS)
+    for texts in lists:
+        alone = outcome(partial(cell, name, texts))
+        assert outcome(partial(reader.read, texts)) == alone, texts
+
+
+def test_a_value_that_is_written_twice_is_one_to_a_reader_that_knows_it() -> None:
+    reader = CellReader(INPUTS["hour"], GROUPS)
+    assert [reader.read(["7", "07"]).text for _ in range(2)] == [("7",)] * 2
+    assert reader.read([]) == cell("hour", [])
+
+
+def outcome(read: Callable[[], Cell]) -> tuple[object, ...]:
+    try:
+        found = read()
+    except CellFault as fault:
+        return fault.code, fault.problem, fault.cure
+    return type(found), found

@@ -324,6 +324,49 @@ then = { mode = "dub", tags = { b = "2", a = "1" } }
     assert [replace(rule, file="", line=0) for rule in load(head, csv).rules] == wanted
 
 
+def test_a_fault_that_several_rows_have_is_told_of_each() -> None:
+    rows = (
+        "id,country,mode,then.language,from,why.xx1\n"
+        "a,UK|DE,sub,es,,\n"
+        "b, UK | DE ,omu,xx1,never,because\n"
+        "B,DE,omu,xx1,never,\n"
+        "c,UK|DE,,es,never,because\n"
+        ",,,,,\n"
+    )
+    found = faults('[table]\nid = "t"\n', rows, "id,country,mode\nd,UK|DE,sub\n")
+    expected = [
+        *((0, line, "unknown-territory") for line in (2, 3, 5)),
+        *((0, line, "bad-moment") for line in (3, 4, 5)),
+        *((0, line, "unknown-language") for line in (3, 3, 4, 5)),
+        *((0, line, "unknown-mode") for line in (3, 4)),
+        (0, 4, "bad-id"),
+        (1, 2, "unknown-territory"),
+    ]
+    assert sorted((int(one.file.split(".")[1]), one.line, one.code) for one in found) == sorted(expected)
+
+
+def test_equal_cells_of_bulk_rows_are_one_object_in_all_files() -> None:
+    rows = ("id,country,mode\na,DE|AT,sub\nb, DE | AT ,sub\n", "id,country,mode\nc,DE | AT,sub\nd,AT|DE,sub\n")
+    a, b, c, d = (rule.cells[0] for rule in load('[table]\nid = "t"\n', *rows).rules)
+    assert a is b is c
+    assert a != d
+    assert a.positives == d.positives
+
+
+def test_equal_cells_and_outcomes_of_toml_are_one_object_and_unlike_ones_are_not() -> None:
+    hours = ["7", "[7]", '"7"', '["7"]', "[7]", '["7"]']
+    rules = "".join(
+        f'[[rules]]\nid = "r{number}"\nwhen = {{ hour = {hour} }}\nthen = {{ mode = ["sub"] }}\n'
+        for number, hour in enumerate(hours)
+    )
+    found = load(f'[table]\nid = "t"\n{rules}').rules
+    assert found[1].cells[0] is found[4].cells[0]
+    assert found[3].cells[0] is found[5].cells[0]
+    assert len({rule.cells[0] for rule in found}) == 1
+    assert len({id(rule.outcome) for rule in found}) == 1
+    assert [one.code for one in faults(f'[table]\nid = "t"\n{rules.replace("[7]", "[true]")}')] == ["wrong-type"] * 2
+
+
 def test_a_warning_does_not_stop_a_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rules.overlaps.MOST_PAIRS", 0)
     text = AIRLINE.replace('id = "airline"\n', 'id = "airline"\nhit_policy = "unique"\n', 1)
