@@ -16,17 +16,10 @@ from rules.analysis.field import Field
 from rules.analysis.searching import Budget
 from rules.analysis.world import Referral, Visitor, World
 from rules.deciding import decide
-from rules.inputs import TIME_INPUTS
 from rules.tables import Table
-from rules.timetables import COMMON
 
 #: Steps for one question, and for all questions about one table.
-EACH, TOTAL = 20_000, 1_000_000
-
-#: Steps that an answer takes, and hundredths of a step for each odd timing of a table: a schedule alone, and cells beside.
-ASKING = 8
-A_SCHEDULE = 20
-A_PATTERN = 5_000
+EACH, TOTAL = 20_000, 2_000_000
 
 #: The ways to come that say no name, or one of their own.
 _WAYS: Sequence[Mapping[str, str]] = (
@@ -61,15 +54,7 @@ def world_of(site: Site, moment: datetime) -> World:
 
     said = referrals if not any(hop.context or hop.normalised for hop in site.settings.hops) else all_referrals
     settings = site.settings
-    asking = ASKING + sum(map(_timing_steps, site.book.tables))
-    return World(subjects, settings.zone, moment, answering, said, settings.consent, settings.default_language, asking)
-
-
-def _timing_steps(table: Table) -> int:
-    """Steps for what an answer takes where a table has very many timings: beyond the commonest they are asked one by one."""
-    cells = {(rule.active, *(cell.text for cell in rule.cells if cell.input in TIME_INPUTS)) for rule in table.rules}
-    odd = sorted((len(key) for key in cells), reverse=True)[: max(0, len(cells) - COMMON)]
-    return sum(A_SCHEDULE if length == 1 else A_PATTERN for length in odd) // 100
+    return World(subjects, settings.zone, moment, answering, said, settings.consent, settings.default_language)
 
 
 def referrals(names: Sequence[str]) -> list[Referral]:

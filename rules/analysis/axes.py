@@ -15,8 +15,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, islice, product
 
+from msgspec import Struct
+
 from locales.territories import TERRITORIES, subdivisions_of
-from rules.analysis.columns import BLANK, Asked, Axis, Column
+from rules.analysis.columns import BLANK, Asked, Choice, Column, choices_of
 from rules.analysis.world import Atom, Referral, World
 from rules.context import Subject
 from rules.inputs import INPUTS, REFERRERS
@@ -30,6 +32,17 @@ WISHES = ("captions", "audio_description")
 WELL_KNOWN = ("DE", "ES", "FR", "GB", "US", "IN", "BR", "JP", "NL", "PL")
 
 
+class Axis(Struct, frozen=True):
+    """Inputs that go together, and the choices there are of their values where some rules must hold.
+
+    `whole`: no choice was left out that could make a difference.
+    """
+
+    inputs: tuple[str, ...]
+    choices: Sequence[Choice]
+    whole: bool = True
+
+
 def place_axis(asked: Asked, needed: int) -> Axis:
     """Each territory and subdivision that a cell names, one of either that none names, and no place at all."""
     countries, regions = map(asked.column, PLACE)
@@ -39,7 +52,7 @@ def place_axis(asked: Asked, needed: int) -> Axis:
         country, region = ((value,) for value in place)  # a blank value satisfies None
         return countries.holding(country) & regions.holding(region)
 
-    return Axis.of(PLACE, places, mask_of, _place_atom, needed)
+    return Axis(PLACE, choices_of(places, mask_of, _place_atom, needed))
 
 
 def _places(countries: Column, regions: Column) -> Iterator[tuple[str | None, str | None]]:
@@ -105,7 +118,7 @@ def item_axis(asked: Asked, needed: int, items: Items) -> Axis:
         return item.holding((subject.item,)) & kind.holding((subject.kind,)) & channel.holding((subject.channel,))
 
     subjects = items.telling(item.named)
-    return Axis.of(ITEM, subjects, mask_of, lambda subject: Atom(item=subject.item), needed)
+    return Axis(ITEM, choices_of(subjects, mask_of, lambda subject: Atom(item=subject.item), needed))
 
 
 def referrer_axis(asked: Asked, needed: int, world: World) -> Axis:
@@ -119,7 +132,7 @@ def referrer_axis(asked: Asked, needed: int, world: World) -> Axis:
         return Atom(way.words, (("referrer", way.referrer), ("referrer_name", way.name)))
 
     ways = world.referrals([str(value) for value in name.named])
-    return Axis.of(REFERRER, ways, mask_of, atom_of, needed)
+    return Axis(REFERRER, choices_of(ways, mask_of, atom_of, needed))
 
 
 def any_referrals(names: Sequence[str], nameless: Collection[str] = ("direct", "internal")) -> Sequence[Referral]:
@@ -141,7 +154,7 @@ def wishes_axis(asked: Asked, needed: int) -> Axis:
         chosen = ", ".join(f"{name}=?{int(flag)}" for name, flag in said if flag is not None)
         return Atom((("choose", chosen),) if chosen else (), said)
 
-    return Axis.of(WISHES, product((True, False, None), repeat=2), mask_of, atom_of, needed)
+    return Axis(WISHES, choices_of(product((True, False, None), repeat=2), mask_of, atom_of, needed))
 
 
 def flag_axis(asked: Asked, needed: int) -> Axis:
@@ -152,7 +165,7 @@ def flag_axis(asked: Asked, needed: int) -> Axis:
         False: Atom((("save_data", "no"),), (("save_data", False),)),
         None: Atom(),
     }
-    return Axis.of(("save_data",), said, lambda flag: column.holding((flag,)), said.__getitem__, needed)
+    return Axis(("save_data",), choices_of(said, lambda flag: column.holding((flag,)), said.__getitem__, needed))
 
 
 def unnamed(column: Column) -> str:
@@ -181,4 +194,4 @@ def single_axis(name: str, asked: Asked, needed: int, world: World) -> Axis:
         return Atom() if text is None else Atom(((parameter, text), *needs), ((name, text),))
 
     values = (*dict.fromkeys((*map(str, column.named), *row.values, *others)), None)
-    return Axis.of((name,), values, mask_of, atom_of, needed)
+    return Axis((name,), choices_of(values, mask_of, atom_of, needed))

@@ -107,31 +107,13 @@ def _in_order(values: frozenset[object]) -> tuple[object, ...]:
     return tuple(values) if len(values) < 2 else tuple(sorted(values, key=repr))
 
 
-class Axis(Struct, frozen=True):
-    """Inputs that go together, and the choices there are of their values where some rules must hold.
-
-    `whole`: no choice was left out that could make a difference. `looked`: so many values were looked at.
-    """
-
-    inputs: tuple[str, ...]
-    choices: Sequence[Choice]
-    whole: bool = True
-    looked: int = 1
-
-    @staticmethod
-    def of(
-        inputs: tuple[str, ...],
-        values: Iterable[Value],
-        mask_of: Callable[[Value], int],
-        atom_of: Callable[[Value], Atom],
-        needed: int,
-    ) -> Axis:
-        """Of the values for which the needed rules hold, the first of each set of rules that hold."""
-        by_mask: dict[int, Value] = {}
-        looked = 0
-        for value in values:
-            looked += 1
-            mask = mask_of(value)
-            if mask & needed == needed:
-                by_mask.setdefault(mask, value)
-        return Axis(inputs, [(mask, atom_of(value)) for mask, value in by_mask.items()], looked=looked)
+def choices_of(
+    values: Iterable[Value], mask_of: Callable[[Value], int], atom_of: Callable[[Value], Atom], needed: int
+) -> tuple[Choice, ...]:
+    """Of the values for which the needed rules hold, the first of each set of rules that hold."""
+    by_mask: dict[int, Value] = {}
+    for value in values:
+        mask = mask_of(value)
+        if mask & needed == needed:
+            by_mask.setdefault(mask, value)
+    return tuple([(mask, atom_of(value)) for mask, value in by_mask.items()])

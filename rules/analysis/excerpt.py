@@ -14,6 +14,7 @@ from rules.analysis.axes import (
     REFERRER,
     SINGLE,
     WISHES,
+    Axis,
     Items,
     flag_axis,
     item_axis,
@@ -22,7 +23,7 @@ from rules.analysis.axes import (
     single_axis,
     wishes_axis,
 )
-from rules.analysis.columns import Asked, Axis
+from rules.analysis.columns import Asked
 from rules.analysis.searching import A_STEP, Accept, Budget, Ended, find
 from rules.analysis.sets import terms_axis, words_axis
 from rules.analysis.times import TIMES, time_axis
@@ -60,7 +61,7 @@ class Excerpt:
     @property
     def steps(self) -> int:
         """What it cost to make, in steps of a budget."""
-        return 1 + sum(1 + axis.looked // A_STEP for axis in self.axes)
+        return 1 + sum(2 + len(axis.choices) // A_STEP for axis in self.axes)
 
     @property
     def whole(self) -> bool:

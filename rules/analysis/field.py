@@ -14,14 +14,14 @@ So a question is about few rules, whatever the table has, and when nobody is lef
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice, repeat
 
 from msgspec import Struct
 
 from rules.analysis.axes import WELL_KNOWN, Items
 from rules.analysis.excerpt import Excerpt, Scene, anybody
-from rules.analysis.lines import Lines, some_of
-from rules.analysis.searching import Budget, Ended, Stopped
-from rules.analysis.spans import narrowness
+from rules.analysis.lines import Lines, bits_of
+from rules.analysis.searching import Budget, Ended
 from rules.analysis.world import Atom, Visitor, World
 from rules.context import Subject
 from rules.tables import Rule, Table
@@ -31,6 +31,9 @@ TAKEN = 400
 
 #: Rules to be avoided that hold for one visitor, of which some are taken in.
 LOOKED_AT = 64
+
+#: Steps of a budget that asking the engine for somebody costs.
+ASKING = 8
 
 
 class Avoid(Struct, frozen=True):
@@ -102,18 +105,15 @@ class Field:
         if not spoken:
             return Found(None, Ended.nobody)
         scene = Scene(self.world, Items(spoken), self.scene.of_visitor)
-        plain = self._passed_by(spoken[0].item) if self.lines.reads("country") else None
-        return Found(plain) if plain else _Question(self, (), Avoid(len(self.rules)), scene, "").answer()
+        plain = next(filter(self._is_passed_by, map(_in_country, repeat(spoken[0].item), WELL_KNOWN)), None)
+        if plain is not None and self.lines.reads("country"):
+            return Found(plain)
+        return _Question(self, (), Avoid(len(self.rules)), scene, "").answer()
 
-    def _passed_by(self, item: str) -> Visitor | None:
-        """Somebody whom no rule answers and of whom no more is known than a country that most readers know."""
-        self.budget.begin()
-        for code in WELL_KNOWN:
-            visitor = Visitor(item, {"country": code, "region": None}, {"country": code})
-            steps = self.lines.steps + self.world.asking
-            if self.budget.take(steps) and not self.holding(visitor) and not self.answered(visitor):
-                return visitor
-        return None
+    def _is_passed_by(self, visitor: Visitor) -> bool:
+        """Whether no rule answers somebody."""
+        self.budget.take(self.lines.steps + ASKING)
+        return not self.holding(visitor) and not self.answered(visitor)
 
     def is_within(self, position: int, other: int) -> bool:
         """Whether it is sure that whoever meets a rule meets the other one."""
@@ -145,6 +145,11 @@ class Field:
         return [at for at, rule in enumerate(self.rules[: avoid.above]) if rule.id == identifier and at != avoid.but]
 
 
+def _in_country(item: str, code: str) -> Visitor:
+    """Somebody of whom that much is known."""
+    return Visitor(item, {"country": code, "region": None}, {"country": code})
+
+
 _NOTHING = Subject("", "", "", audio=True)
 
 
@@ -169,10 +174,7 @@ class _Question:
         self._budget.begin()
         found: Visitor | Ended | None = None
         while found is None and len(self._taken) <= TAKEN:
-            try:
-                found = self._round()
-            except Stopped:
-                found = Ended.stopped
+            found = self._round()
         taken = tuple(sorted(self._taken))
         if isinstance(found, Visitor):
             return Found(found, None, taken)
@@ -184,7 +186,8 @@ class _Question:
         """The search with the rules that are taken in; None where others must be taken in, and are."""
         rules = self._field.rules
         excerpt = Excerpt(self._needed, [rules[position] for position in self._taken], self._scene)
-        self._budget.pay(excerpt.steps)
+        if not self._budget.take(excerpt.steps):
+            return Ended.stopped
         found = excerpt.find(self._budget, anybody)
         if isinstance(found, Ended):
             return found
@@ -199,16 +202,16 @@ class _Question:
     def _suits(self, atoms: Sequence[Atom]) -> bool:
         """Whether none of the rules to be avoided holds for somebody, and the one that is wanted answers."""
         self._visitor = visitor = Visitor.from_atoms(atoms)
-        self._budget.pay(self._field.lines.steps)
+        self._budget.take(self._field.lines.steps)
         met = self._avoid.among(self._field.holding(visitor))
         if met:
-            self._met.update(some_of(met, LOOKED_AT))
+            self._met.update(islice(bits_of(met), LOOKED_AT))
             return False
         if self._wanted is None:
             return True
         if visitor.named is None:
             return False
-        self._budget.pay(self._field.world.asking)
+        self._budget.take(ASKING)
         answer = self._field.answered(visitor)
         if answer and answer != self._wanted:
             self._met.update(self._field.positions(answer, self._avoid))
@@ -217,10 +220,7 @@ class _Question:
     def _take_in(self) -> bool:
         """Whether there were rules to be taken in: those that ask for least, the more the more there are."""
         rules = self._field.rules
-        new = sorted(
-            self._met.difference(self._taken),
-            key=lambda position: (*narrowness(rules[position], self._needed), position),
-        )
+        new = sorted(self._met.difference(self._taken), key=lambda position: (len(rules[position].cells), position))
         self._met.clear()
         self._taken.update(dict.fromkeys(new[: 1 + len(self._taken) // 2]))
         return bool(new)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import islice
 from operator import and_, or_
 
 from locales.tags import WITHIN, covers, language_of, maximise
@@ -36,9 +35,6 @@ OVERHEAD = 64
 
 #: Values of a cell of which the rules are looked up one by one to see who shares one; with more, all may.
 LOOKED_UP = 64
-
-#: How many times longer it takes to ask a line of time.
-TIMED = 30
 
 #: The rules that speak of a value: as a set, or where they are few by their positions.
 Spoken = int | tuple[int, ...]
@@ -233,8 +229,7 @@ class Lines:
     @property
     def steps(self) -> int:
         """What it costs to ask for one visitor, in steps of a budget."""
-        timed = sum(line is not None for line in (self._days, self._schedules))
-        return 1 + (len(self._lines) + TIMED * timed) * self._count // 250_000
+        return 1 + len(self._lines) * self._count // 250_000
 
     def about(self, subject: Subject) -> int:
         """The rules that are for an item."""
@@ -296,14 +291,3 @@ def bits_of(mask: int) -> Iterator[int]:
         lowest = mask & -mask
         yield lowest.bit_length() - 1
         mask ^= lowest
-
-
-def some_of(mask: int, most: int) -> list[int]:
-    """Positions of rules in a set: all, or as many from either end of it."""
-    found = list(islice(bits_of(mask), most // 2))
-    for position in found:
-        mask ^= 1 << position
-    while mask and len(found) < most:
-        found.append(mask.bit_length() - 1)
-        mask ^= 1 << found[-1]
-    return found

@@ -31,14 +31,13 @@ def named(rules: Sequence[Rule]) -> str:
 def few(
     found: Iterable[Callable[[], Finding]], table: Table, severity: Severity, code: str, more: str
 ) -> Iterator[Finding]:
-    """Findings of one sort, each made when it is told; behind the last that is, one that counts the others."""
+    """Findings of one sort, each made when it is told; behind the last that is, one that counts the others.
+
+    `more` is what is said of those: `of its rules are never reached`.
+    """
     rest = iter(found)
     yield from (make() for make in islice(rest, TOLD))
-    yield from others(sum(1 for _ in rest), table, severity, code, more)
-
-
-def others(count: int, table: Table, severity: Severity, code: str, more: str) -> Iterator[Finding]:
-    """How many there are besides those that are told. `more` says of what: `of its rules are never reached`."""
+    count = sum(1 for _ in rest)
     if count:
         problem = f'Table "{table.id}": {count:,} more {more}.'
         yield Finding(table.file, 0, severity, code, problem, "Mend those that are told, and check again.")

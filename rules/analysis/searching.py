@@ -23,9 +23,6 @@ COMPARED = 16
 #: Combinations of values that matter no more of which one is looked for that is accepted.
 TRIED = 12
 
-#: Steps that a question takes at the least, or nearly.
-A_QUESTION = 10
-
 #: Choices that are looked through for the price of one step.
 A_STEP = 16
 
@@ -38,7 +35,7 @@ class Budget:
 
     __slots__ = ("_kept", "_left", "each", "spent", "stopped", "total")
 
-    def __init__(self, each: int = 20_000, total: int = 1_000_000) -> None:
+    def __init__(self, each: int = 20_000, total: int = 2_000_000) -> None:
         self.each = each
         self.total = total
         self.spent = 0
@@ -59,16 +56,10 @@ class Budget:
         self.spent += steps
         return True
 
-    def pay(self, steps: int) -> None:
-        """Spends steps, as long as there are so many for this question and others. Raises `Stopped` where there are not."""
-        if self._left <= 0 or steps > self.total - self._kept:
-            raise Stopped
-        self.take(steps)
-
     @property
     def is_spent(self) -> bool:
         """Whether there is nothing left for another question."""
-        return self.total - self._kept < A_QUESTION
+        return self.total <= self._kept
 
     @contextmanager
     def at_most(self, steps: int) -> Iterator[None]:
@@ -89,8 +80,8 @@ class Ended(Enum):
     unreal = "unreal"
 
 
-class Stopped(Exception):  # noqa: N818 - reads as what the search is
-    """The budget of a question is spent, or what comes next costs more than is left."""
+class _Stopped(Exception):  # noqa: N818 - reads as what the search is
+    """The budget of a question is spent."""
 
 
 Accept = Callable[[Sequence[Atom]], bool]
@@ -103,7 +94,7 @@ def find(axes: Sequence[Sequence[Choice]], avoid: int, budget: Budget, accept: A
     search = _Search(axes, avoid, budget, accept)
     try:
         found = search.run(0, avoid)
-    except Stopped:
+    except _Stopped:
         return Ended.stopped
     if found is not None:
         return found
@@ -142,7 +133,7 @@ class _Search:
     def _options(self, at: int, left: int) -> Iterator[Choice]:
         """The choices by how much they leave, but for those that leave all that another one, which failed, has left."""
         if not self._budget.take(1 + len(self._axes[at]) // A_STEP):
-            raise Stopped
+            raise _Stopped
         by_mask: dict[int, Atom] = {}
         for mask, atom in self._axes[at]:
             by_mask.setdefault(mask & left, atom)
@@ -158,7 +149,7 @@ class _Search:
         rest = ([atom for _, atom in choices] for choices in self._axes[at:])
         for values in islice(product(*rest), TRIED):
             if not self._budget.take():
-                raise Stopped
+                raise _Stopped
             found = (*self._path, *values)
             if self._accept(found):
                 return found

@@ -12,8 +12,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, islice, product
 
-from rules.analysis.axes import unnamed
-from rules.analysis.columns import BLANK, Asked, Axis, Column
+from rules.analysis.axes import Axis, unnamed
+from rules.analysis.columns import BLANK, Asked, Choice, Column
 from rules.analysis.world import Atom, World
 from rules.term_index import RunIndex
 
@@ -55,10 +55,14 @@ class OpenAxis(ABC):
         bases = list(islice(self.bases(needed), COMBINED + 1))
         whole = len(refused) <= REFUSED and len(bases) << len(refused) <= COMBINED
         pairs = ((base, more) for more in _subsets(refused) for base in bases)
-        found = islice(pairs, COMBINED if whole else FEW + len(bases))
-        values = (tuple(dict.fromkeys((*base, *more))) for base, more in found)
-        axis = Axis.of(self.inputs, values, self.holding, self.atom, needed)
-        return Axis(self.inputs, axis.choices, whole, 2 * axis.looked + len(self._parts))
+        by_mask: dict[int, Values] = {}
+        for base, more in islice(pairs, COMBINED if whole else FEW + len(bases)):
+            values = tuple(dict.fromkeys((*base, *more)))
+            mask = self.holding(values)
+            if mask & needed == needed:
+                by_mask.setdefault(mask, values)
+        choices: list[Choice] = [(mask, self.atom(values)) for mask, values in by_mask.items()]
+        return Axis(self.inputs, choices, whole)
 
     def bases(self, needed: int) -> Iterator[Values]:
         """For each needed rule one of the values that it asks for."""

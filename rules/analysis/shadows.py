@@ -7,7 +7,8 @@ shadowed         one rule above, or several together, answer whoever meets it   
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -16,13 +17,10 @@ from locales.findings import Finding, Severity
 from rules.analysis.excerpt import anybody
 from rules.analysis.field import Avoid, Field
 from rules.analysis.lines import bits_of
-from rules.analysis.saying import TOLD, named, others, told
+from rules.analysis.saying import few, named, told
 from rules.analysis.searching import Ended
 from rules.analysis.world import Visitor
 from rules.tables import Rule
-
-#: One step in so many of those that are left is for the words of what is found.
-TELLING = 8
 
 #: Rules above one of which those are looked for that are needed, or that answer somebody who meets it.
 NEEDED = 40
@@ -49,24 +47,17 @@ class Shadows:
 
     def findings(self) -> Iterator[Finding]:
         """Rules that nobody meets, or for whom another one always answers, until the budget is spent."""
-        field, first, count = self.field, list[tuple[int, Unmet]](), 0
-        with field.budget.at_most(field.budget.total - field.budget.total // TELLING):
-            for position, unmet in self._found():
-                count += 1
-                if count <= TOLD:
-                    first.append((position, unmet))
-        yield from (self._finding(*one) for one in first)
         more = "of its rules are never reached"
-        yield from others(count - len(first), field.table, Severity.warning, "shadowed", more)
+        yield from few(self._found(), self.field.table, Severity.warning, "shadowed", more)
 
-    def _found(self) -> Iterator[tuple[int, Unmet]]:
+    def _found(self) -> Iterator[Callable[[], Finding]]:
         for position in range(len(self.field.rules)):
             if self.field.budget.is_spent:
                 return
             unmet = None if self._known[position] == _MET else self._asked(position)
             self.looked = position + 1
             if unmet is not None:
-                yield position, unmet
+                yield partial(self._finding, position, unmet)
 
     def is_unmet(self, position: int) -> bool:
         """Whether nobody is answered by a rule; not where it is undecided."""

@@ -10,20 +10,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from itertools import pairwise, product
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from rules.cells import DateCell
-from rules.tables import Rule, Schedule
+from rules.tables import Schedule
 
 #: Marks for each end of the spans, and rules between two marks at the least.
 MARKS = 64
 BETWEEN = 64
-
-#: Days: more than the calendar has, and one.
-FOR_EVER = 4_000_000.0
-DAY = timedelta(days=1)
 
 Point = TypeVar("Point", int, datetime)
 
@@ -131,22 +127,3 @@ def spans_of(cell: DateCell) -> list[tuple[int, int]]:
             joined = found.pop()[0] if found and found[-1][1] == begin else begin
             found.append((joined, end))
     return found
-
-
-def narrowness(rule: Rule, needed: Sequence[Rule]) -> tuple[int, float]:
-    """How little a rule leaves of what it meets, to tell which of some is met most: by its cells, and by the days it shares.
-
-    `needed` are rules that hold. The fewer cells, and the more days, the less narrow it is.
-    """
-    return len(rule.cells), -min([_shared_days(rule, other) for other in needed], default=0.0)
-
-
-def _shared_days(rule: Rule, other: Rule) -> float:
-    begins = [one.active.begins for one in (rule, other) if one.active.begins is not None]
-    ends = [one.active.ends for one in (rule, other) if one.active.ends is not None]
-    scheduled = (min(ends) - max(begins)) / DAY if begins and ends else FOR_EVER
-    cells = [[spans_of(cell) for cell in one.cells if isinstance(cell, DateCell)] for one in (rule, other)]
-    if not all(cells):
-        return scheduled
-    pairs = product(cells[0][0], cells[1][0])
-    return min(scheduled, sum(max(0, min(one[1], two[1]) - max(one[0], two[0])) for one, two in pairs))

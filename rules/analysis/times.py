@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
-from rules.analysis.columns import Asked, Axis
+from rules.analysis.axes import Axis
+from rules.analysis.columns import Asked
 from rules.analysis.world import Atom, World
 from rules.cells import DateCell, is_within
 from rules.inputs import TIME_INPUTS, WEEKDAYS, daypart_of
@@ -34,10 +35,6 @@ AROUND = timedelta(days=DAYS + 2)
 #: A year on either side of the calendar's ends, where a local time may not exist.
 YEARS = (2, 9990)
 
-#: What a stretch and a moment take to look at, in values of a column.
-A_STRETCH = 16
-A_MOMENT = 3
-
 _DAY = timedelta(days=1)
 
 
@@ -58,7 +55,7 @@ def time_axis(asked: Asked, needed: int, world: World, *, of_visitor: bool = Fal
             by_mask.setdefault(mask, moment)
     apart = of_visitor and bool(clock.schedules) and asked.reads(*TIME_INPUTS)
     whole = not apart and len(stretches) <= STRETCHES and len(days) == len(every)
-    return Axis(TIMES, [(mask, clock.atom(moment)) for mask, moment in by_mask.items()], whole, clock.looked)
+    return Axis(TIMES, [(mask, clock.atom(moment)) for mask, moment in by_mask.items()], whole)
 
 
 def _ends(rules: Iterable[Rule]) -> set[datetime]:
@@ -114,17 +111,13 @@ class Clock:
             by_mask.setdefault(self._hours[number], number)
         self._different = sorted(by_mask.values())
         self._days = DAYS if weekday else FEW_DAYS
-        #: How much was looked at, in values of a column.
-        self.looked = 2 * len(self._hours)
 
     def moments(self, begin: datetime, end: datetime, needed: int) -> Iterator[tuple[int, datetime]]:
         """Moments of a stretch at which the needed rules hold, for each set of rules that do the first."""
         held = self._throughout(begin)
         masks = {held & day & hour for day in self._weekdays for hour in self._hours}
         wanted = {mask for mask in masks if mask & needed == needed}
-        self.looked += (len(self._spans) + len(self.schedules)) // 4 + A_STRETCH
         for moment in self._within(begin, end) if wanted else ():
-            self.looked += A_MOMENT
             local = local_time(moment, self._zone)
             mask = held & self._weekdays[local.weekday()] & self._hours[local.hour]
             if mask in wanted:

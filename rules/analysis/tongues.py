@@ -15,7 +15,8 @@ from typing import NamedTuple
 from locales.ranges import LanguageRanges
 from locales.tags import WITHIN, covers, known_languages, language_of, maximise, members_of, parse_tag
 from locales.territories import TERRITORIES, is_official
-from rules.analysis.columns import BLANK, Asked, Axis
+from rules.analysis.axes import Axis
+from rules.analysis.columns import BLANK, Asked
 from rules.analysis.sets import OpenAxis, Values
 from rules.analysis.world import Atom
 from rules.languages import FACTORY_SETTINGS

@@ -87,7 +87,7 @@ class World(Struct, frozen=True):
     """`moment` is now, aware: visitors are made for moments near it. `answering` asks the engine.
 
     `consent` is the level of somebody of whom nothing more is known, `language` the site's default: who refuses it and comes from
-    nowhere has no language, and where it is not known, nobody says that. `asking` are the steps of a budget that an answer costs.
+    nowhere has no language, and where it is not known, nobody says that.
     """
 
     subjects: Sequence[Subject]
@@ -97,7 +97,6 @@ class World(Struct, frozen=True):
     referrals: Referrals
     consent: int = 1
     language: str = ""
-    asking: int = 8
 
     def needs(self, name: str) -> Words:
         """What a visitor says beside, so that this input of theirs is read."""
