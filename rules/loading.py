@@ -67,8 +67,7 @@ class _Loading:
         self.findings += islice(_duplicates(rules), MOST_FAULTS)
         if head is None:
             return None
-        of_visitor = head.zone == "visitor"
-        self.findings += check_hit_policy(head.hit_policy, rules, self.parts.zone, of_visitor=of_visitor)
+        self.findings += check_hit_policy(head.hit_policy, rules, self.parts.zone)
         return Table(head.id, tuple(rules), head.hit_policy, head.zone, tuple(tests), self.document.file)
 
     def salvaged(self, type_: type[T], path: Path = ()) -> T | None:

@@ -1,90 +1,156 @@
 """Overlaps: whether two rules can hold for one visitor at one moment, and what a hit policy makes of it.
 
-`unique` allows no such pair, `any` only pairs that say the same, `first` all. The search has three steps:
+`unique` allows no such pair, `any` only pairs of equal outcome, `first` all. The search has two steps:
 
-1) sets of rules, input by input: those that may share a value with a rule in every one of these inputs (`rules.analysis.lines`).
-2) pairs of these, compared in what has no values to list: sets, terms. Most that cannot hold together are known by now.
-3) whoever is left is looked for exactly (`rules.analysis.pairs`). Where that cannot be told, they can hold together: the doubt
-   falls on the side of a finding.
+1) sets of rules as bits of one number, for inputs with single values: for each value the rules that allow it. A rule's
+   candidates are the rules that share a value with it in every one of these inputs. Exact, and linear in the rules.
+2) pairs of candidates, compared in what has no values to list: languages, terms, sets, dates, schedules. Where that
+   cannot be told, they can hold together: the doubt falls on the side of a finding.
 
-Most tables have the policy `first`, and then nothing of this is read or done.
+The hours of `daypart` and `hour` are one input here, and `region` speaks for its country.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from locales.findings import Finding, Severity
 from locales.tags import covers
 from rules.cells import Cell, DateCell, TagCell
-from rules.inputs import INPUTS
+from rules.inputs import INPUTS, STATIC_INPUTS, TIME_INPUTS, closed_values, daypart_of
 from rules.tables import Rule, Schedule
 
-#: Findings of one table, pairs that are compared, and pairs of which somebody is looked for, before the search gives up with a
-#: warning.
+#: Findings of one table, and pairs that are compared, before the search gives up with a warning.
 MOST_FINDINGS = 20
 MOST_PAIRS = 100_000
-MOST_SEARCHES = 2_000
+
+#: Stands for every value that no rule names.
+OTHER = object()
+
+Values = frozenset[object]
 
 
-def check_hit_policy(
-    policy: str, rules: Sequence[Rule], zone: datetime.tzinfo = datetime.UTC, *, of_visitor: bool = False
-) -> list[Finding]:
+def check_hit_policy(policy: str, rules: Sequence[Rule], zone: datetime.tzinfo = datetime.UTC) -> list[Finding]:
     """Pairs of rules that break the hit policy, each told at the later rule, with somebody whom both are for.
 
-    `zone` is the site's: the clock on which that visitor comes. `of_visitor`: the table reads the visitor's own.
+    `zone` is the site's: the clock on which that visitor comes.
     """
     findings: list[Finding] = []
     if policy not in {"unique", "any"}:
         return findings
-    from rules.analysis.pairs import meeting_of  # seldom needed: nothing that serves waits for it
-
-    searches = 0
     for compared, (first, second) in enumerate(_candidates(rules, equals=policy == "unique")):
-        if compared == MOST_PAIRS or searches == MOST_SEARCHES or len(findings) == MOST_FINDINGS:
-            return [*findings, _unfinished(policy, second)]
+        if len(findings) == MOST_FINDINGS or compared == MOST_PAIRS:
+            problem = f'Not all pairs of rules were compared for the hit policy "{policy}".'
+            cure = "Use the hit policy first, or shorter tables."
+            return [*findings, Finding(second.file, 0, Severity.warning, "unfinished", problem, cure)]
         if _rest_meets(first, second):
-            searches += 1
-            witness = meeting_of(first, second, zone, of_visitor=of_visitor)
-            if witness is not None:
-                findings.append(_told(policy, first, second, witness))
+            findings.append(_told(policy, first, second, zone))
     return findings
 
 
 def can_hold_together(first: Rule, second: Rule) -> bool:
     """Whether both rules can hold for one visitor at one moment; yes where it cannot be told."""
-    from rules.analysis.pairs import meeting_of
-
-    return _rest_meets(first, second) and meeting_of(first, second, datetime.UTC) is not None
+    return any(True for _ in _candidates((first, second), equals=True)) and _rest_meets(first, second)
 
 
-def _told(policy: str, first: Rule, second: Rule, witness: str) -> Finding:
+def _told(policy: str, first: Rule, second: Rule, zone: datetime.tzinfo) -> Finding:
+    from rules.analysis.pairs import witness_of  # seldom needed: nothing that serves waits for it
+
     problem = (
         f'"{second.id}" and "{first.id}" (line {first.line}) can hold together; the hit policy "{policy}" forbids it.'
     )
     cure = "Make their cells exclude each other, or use the hit policy first."
-    return Finding(second.file, second.line, Severity.error, "overlap", problem, cure, witness)
+    return Finding(second.file, second.line, Severity.error, "overlap", problem, cure, witness_of(first, second, zone))
 
 
-def _unfinished(policy: str, rule: Rule) -> Finding:
-    problem = f'Not all pairs of rules were compared for the hit policy "{policy}".'
-    return Finding(
-        rule.file, 0, Severity.warning, "unfinished", problem, "Use the hit policy first, or shorter tables."
-    )
+# Step 1: inputs with single values
 
 
 def _candidates(rules: Sequence[Rule], *, equals: bool) -> Iterator[tuple[Rule, Rule]]:
-    """Pairs, the earlier rule first, that may share a value in each input; `equals`: that say the same as well."""
-    from rules.analysis.lines import Lines, bits_of
-    from rules.analysis.orders import Alike, differs
+    """Pairs, the earlier rule first, that share a value in each input of step 1; `equals`: of equal outcome as well."""
+    columns = [_Column(name, cells, len(rules)) for name, cells in _columns(rules).items()]
+    alike: dict[object, int] = defaultdict(int)
+    for position, rule in enumerate(rules):
+        alike[rule.says] |= 1 << position
+    for position, rule in enumerate(rules):
+        sharing = -1 << (position + 1) & (1 << len(rules)) - 1
+        if not equals:
+            sharing &= ~alike[rule.says]
+        for column in columns:
+            sharing &= column.sharing(position)
+        while sharing:
+            lowest = sharing & -sharing
+            sharing ^= lowest
+            yield rule, rules[lowest.bit_length() - 1]
 
-    lines, alike = Lines(rules), Alike(() if equals else rules)
-    for later, rule in enumerate(rules):
-        sharing = lines.meeting(rule) & ((1 << later) - 1) & ~alike.common(rule)
-        for earlier in bits_of(sharing):
-            if equals or differs(rules[earlier], rule):
-                yield rules[earlier], rule
+
+def _columns(rules: Sequence[Rule]) -> dict[str, dict[int, list[Cell]]]:
+    """The cells of step 1 by input, then by the position of their rule."""
+    columns: dict[str, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for position, rule in enumerate(rules):
+        for cell in rule.cells:
+            for plain in _plain_cells(cell):
+                columns[plain.input][position].append(plain)
+    return columns
+
+
+def _plain_cells(cell: Cell) -> Iterator[Cell]:
+    """What a cell asks of inputs with single values: of more than its own where inputs depend on each other."""
+    row = INPUTS[cell.input]
+    if cell.input == "daypart":
+        hours = frozenset(hour for hour in range(24) if cell.holds(daypart_of(hour)))
+        yield Cell("hour", cell.text, hours, frozenset({None}))
+    elif not row.many and row.kind not in {"tag", "date"}:
+        yield cell
+        if cell.input == "region" and cell.positives and None not in cell.positives:
+            countries = frozenset(str(region).partition("-")[0] for region in cell.positives)
+            yield Cell("country", cell.text, countries, frozenset({None}))
+
+
+class _Column:
+    """One input of step 1: what each rule allows of it, and which rules allow a value, as bits."""
+
+    def __init__(self, name: str, cells: dict[int, list[Cell]], count: int) -> None:
+        universe = _universe(name, [cell for listed in cells.values() for cell in listed])
+        self._allowed = {position: _allowed(listed, universe) for position, listed in cells.items()}
+        self._free = (1 << count) - 1
+        self._rules: dict[object, int] = defaultdict(int)
+        for position, values in self._allowed.items():
+            self._free ^= 1 << position
+            for value in values:
+                self._rules[value] |= 1 << position
+
+    def sharing(self, position: int) -> int:
+        """The rules that share a value with the one at that position."""
+        if position not in self._allowed:
+            return -1
+        found = self._free
+        for value in self._allowed[position]:
+            found |= self._rules[value]
+        return found
+
+
+def _universe(name: str, cells: Sequence[Cell]) -> Values:
+    """Every value that makes a difference. Time and the item are never blank."""
+    row = INPUTS[name]
+    blank: Values = frozenset() if name in TIME_INPUTS | STATIC_INPUTS else frozenset({None})
+    closed = closed_values(row)
+    if closed:
+        return blank | closed
+    named = frozenset(value for cell in cells for value in cell.positives | cell.negatives if value is not None)
+    return blank | named | {OTHER}
+
+
+def _allowed(cells: Sequence[Cell], universe: Values) -> Values:
+    values = universe
+    for cell in cells:
+        values = values & ((cell.positives or universe) - cell.negatives)
+    return values
+
+
+# Step 2: everything else
 
 
 def _rest_meets(first: Rule, second: Rule) -> bool:

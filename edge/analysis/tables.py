@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
-from itertools import chain
 
 from edge.classes.asking import request_for
 from edge.reading import read
 from edge.signals.visit import parse_visit
 from edge.site import Site
-from rules.analysis.axes import any_referrals
 from rules.analysis.field import Field
 from rules.analysis.searching import Budget
 from rules.analysis.world import Referral, Visitor, World
@@ -30,7 +27,6 @@ _WAYS: Sequence[Mapping[str, str]] = (
     {"utm_medium": "cpc"},
     {"utm_medium": "social"},
     {"referer": "https://nowhere.example/"},
-    {"utm_source": "?"},
     {"referer": "https://www.example/", "url": "https://www.example/"},
     {},
 )
@@ -48,36 +44,20 @@ def world_of(site: Site, moment: datetime) -> World:
 
     def answering(visitor: Visitor) -> frozenset[str]:
         served = site.served[visitor.item]
-        reading = read(request_for(site, visitor.named or {}, moment), served, site, classed=False)
+        reading = read(request_for(site, visitor.named or {}, moment), served, site)
         matched = decide(reading.context, served.subject, site.book).matched
         return frozenset(rule.name for rule in matched)
 
-    said = referrals if not any(hop.context or hop.normalised for hop in site.settings.hops) else all_referrals
-    settings = site.settings
-    return World(subjects, settings.zone, moment, answering, said, settings.consent, settings.default_language)
+    return World(subjects, site.settings.zone, moment, answering, referrals, site.settings.consent)
 
 
 def referrals(names: Sequence[str]) -> list[Referral]:
     """The ways to come, where rules name these referrers; the plain ones first."""
     found: dict[tuple[str, str | None], Referral] = {}
-    for referral in chain(_plain_ways(), *map(_named_ways, names)):
+    for words in (*_WAYS, *(way for name in names for way in _ways_of(name))):
+        referral = _referral(words)
         found.setdefault((referral.referrer, referral.name), referral)
     return list(found.values())
-
-
-@cache
-def _plain_ways() -> tuple[Referral, ...]:
-    return tuple(map(_referral, _WAYS))
-
-
-@lru_cache(4096)
-def _named_ways(name: str) -> tuple[Referral, ...]:
-    return tuple(map(_referral, _ways_of(name)))
-
-
-def all_referrals(names: Sequence[str]) -> list[Referral]:
-    """The same, and behind them every kind with every name: an operator's own proxy may say so, though no preview can."""
-    return [*referrals(names), *any_referrals(names, nameless=())]
 
 
 def _ways_of(name: str) -> Iterator[Mapping[str, str]]:

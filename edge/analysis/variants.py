@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from edge.answer import outcome
 from edge.classes.aiming import Aim
-from edge.classes.asking import Budget, Named, pasteable, request_for
+from edge.classes.asking import Budget, Named, ask, pasteable
 from edge.classes.visitors import Signal, at_value, signals, territories, track_tags
 from edge.served import Served
 from edge.site import Site
@@ -88,10 +87,9 @@ class _Search:
         for named in visitors:
             if not self._budget.take():
                 return
-            request = request_for(self._site, named, self._moment)
-            variant = outcome(request, self._served, self._site, classed=False)[2].variant
+            variant = ask(self._site, self._served.item.id, named, self._moment).answer.variant
             if variant is not None:
-                yield variant.id, named
+                yield variant, named
 
     def _visitors(self) -> Iterator[Named]:
         yield from self._headers

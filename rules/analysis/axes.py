@@ -1,4 +1,4 @@
-"""Axes: inputs that depend on each other, with every combination of their values that makes a difference to a few rules.
+"""Axes: inputs that depend on each other, with every combination of their values that makes a difference to a table.
 
     place      country, region             a subdivision stands in its own country
     item       item, kind, channel         the items that the site has
@@ -11,187 +11,211 @@ Of values for which the same rules hold one is kept, the most telling first and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import chain, islice, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import product
+from operator import and_, or_
+from typing import Protocol
 
 from msgspec import Struct
 
 from locales.territories import TERRITORIES, subdivisions_of
-from rules.analysis.columns import BLANK, Asked, Choice, Column, choices_of
+from rules.analysis.columns import BLANK, Column, columns_of
+from rules.analysis.searching import Choice
 from rules.analysis.world import Atom, Referral, World
-from rules.context import Subject
 from rules.inputs import INPUTS, REFERRERS
-
-ITEM = ("item", "kind", "channel")
-PLACE = ("country", "region")
-REFERRER = ("referrer", "referrer_name")
-WISHES = ("captions", "audio_description")
+from rules.tables import Rule
 
 #: Territories that say something to most readers come first.
-WELL_KNOWN = ("DE", "ES", "FR", "GB", "US", "IN", "BR", "JP", "NL", "PL")
+_WELL_KNOWN = ("DE", "ES", "FR", "GB", "US", "IN", "BR", "JP", "NL", "PL")
 
 
-class Axis(Struct, frozen=True):
-    """Inputs that go together, and the choices there are of their values where some rules must hold.
+class Box(Struct, frozen=True):
+    """What some rules leave of an axis: its choices, the rules that hold for any of them, and those that hold for all.
 
     `whole`: no choice was left out that could make a difference.
     """
 
-    inputs: tuple[str, ...]
     choices: Sequence[Choice]
+    some: int
+    every: int
     whole: bool = True
 
-
-def place_axis(asked: Asked, needed: int) -> Axis:
-    """Each territory and subdivision that a cell names, one of either that none names, and no place at all."""
-    countries, regions = map(asked.column, PLACE)
-    places = chain(_places(countries, regions), [(None, None)])
-
-    def mask_of(place: tuple[str | None, str | None]) -> int:
-        country, region = ((value,) for value in place)  # a blank value satisfies None
-        return countries.holding(country) & regions.holding(region)
-
-    return Axis(PLACE, choices_of(places, mask_of, _place_atom, needed))
+    @staticmethod
+    def of(choices: Sequence[Choice], *, whole: bool = True, some: int | None = None) -> Box:
+        """The box of these choices. `some` where more rules could hold than the choices tell."""
+        masks = [mask for mask, _ in choices]
+        return Box(choices, reduce(or_, masks, 0) if some is None else some, reduce(and_, masks, -1), whole)
 
 
-def _places(countries: Column, regions: Column) -> Iterator[tuple[str | None, str | None]]:
-    named = dict.fromkeys(map(str, regions.named))
-    codes = dict.fromkeys((*map(str, countries.named), *(code[:2] for code in named)))
-    other = next((code for code in _territories() if code not in codes), None)
-    listed = codes if other is None else (*codes, other)
-    yield from ((code[:2], code) for code in named)
-    yield from ((code, None) for code in listed)
-    if regions:
-        yield from ((code, next((one for one in subdivisions_of(code) if one not in named), None)) for code in listed)
+class Axis(Protocol):
+    """Inputs that go together. `inputs` are their names."""
+
+    inputs: tuple[str, ...]
+
+    def box(self, required: tuple[int, ...], avoid: int) -> Box:
+        """The choices for which all the rules at these positions hold. `avoid` are the rules that should not hold."""
+        ...
+
+    def meeting(self, position: int) -> int:
+        """The rules that hold for a value for which the one at that position holds; of sets, maybe some more."""
+        ...
 
 
-@cache
-def _territories() -> tuple[str, ...]:
-    """All of them, those first that most readers know: these have subdivisions too."""
-    return tuple(dict.fromkeys((*WELL_KNOWN, *sorted(TERRITORIES))))
+class ClosedAxis:
+    """An axis whose values can be listed, whatever is asked of it."""
+
+    __slots__ = ("_boxes", "_keys", "_whole", "choices", "inputs")
+
+    def __init__(
+        self, inputs: Iterable[str], rules: Sequence[Rule], choices: Iterable[Choice], *, whole: bool = True
+    ) -> None:
+        self.inputs = tuple(inputs)
+        by_mask: dict[int, Atom] = {}
+        for mask, atom in choices:
+            by_mask.setdefault(mask, atom)
+        self.choices = tuple(by_mask.items())
+        self._whole = whole
+        self._keys = keys_of(inputs, rules)
+        self._boxes: dict[object, Box] = {}
+
+    def box(self, required: tuple[int, ...], avoid: int) -> Box:
+        """Rules that ask the same have the same box."""
+        key = tuple(self._keys[position] for position in required)
+        known = self._boxes.get(key)
+        if known is None:
+            found = self.choices if not required else self.box(required[:-1], avoid).choices
+            if required and self._keys[required[-1]]:
+                found = tuple(choice for choice in found if choice[0] >> required[-1] & 1)
+            known = Box.of(found, whole=self._whole)
+            if len(required) <= 1:  # of pairs there are too many to remember
+                self._boxes[key] = known
+        return known
+
+    def meeting(self, position: int) -> int:
+        """Exactly those."""
+        return self.box((position,), 0).some
 
 
-def _place_atom(place: tuple[str | None, str | None]) -> Atom:
-    said = tuple(zip(PLACE, place, strict=True))
-    return Atom(tuple([(name, code) for name, code in said if code is not None]), said)
+def keys_of(inputs: Iterable[str], rules: Sequence[Rule]) -> list[tuple[object, ...]]:
+    """For each rule what it asks of these inputs; empty where it asks nothing. Time's schedule is an input here."""
+    names = frozenset(inputs)
+    keys: list[tuple[object, ...]] = []
+    for rule in rules:
+        asked: list[object] = [id(cell) for cell in rule.cells if cell.input in names]
+        if "schedule" in names and (rule.active.begins or rule.active.ends):
+            asked.append((rule.active.begins, rule.active.ends))
+        keys.append(tuple(asked))
+    return keys
 
 
-class Items:
-    """The items of a site, by what rules can ask of them. Of items that are alike to some rules the first is named."""
-
-    __slots__ = ("_by_item", "_by_sort", "_subjects")
-
-    def __init__(self, subjects: Iterable[Subject]) -> None:
-        self._subjects = tuple(subjects)
-        self._by_item: dict[str, list[int]] = {}
-        self._by_sort: dict[tuple[str, str], list[int]] = {}
-        for number, subject in enumerate(self._subjects):
-            self._by_item.setdefault(subject.item, []).append(number)
-            self._by_sort.setdefault((subject.kind, subject.channel), []).append(number)
-
-    @property
-    def first(self) -> tuple[Subject, ...]:
-        """The first of all, if there is any."""
-        return self._subjects[:1]
-
-    def telling(self, named: Iterable[object]) -> list[Subject]:
-        """Those of these ids, and of each kind and channel one more."""
-        ids = dict.fromkeys(map(str, named))
-        found = {number for item in ids for number in self._by_item.get(item, ())}
-        for numbers in self._by_sort.values():
-            found.update(islice((number for number in numbers if self._subjects[number].item not in ids), 1))
-        return [self._subjects[number] for number in sorted(found)]
-
-    def subject(self, item: str) -> Subject | None:
-        """The item of that id."""
-        return next((self._subjects[number] for number in self._by_item.get(item, ())), None)
+def place_axis(rules: Sequence[Rule]) -> ClosedAxis | None:
+    """Every territory, each subdivision that a cell names, one that none names in every country, and no place at all."""
+    columns = columns_of(("country", "region"), rules)
+    country, region = columns.values()
+    if not any(columns.values()):
+        return None
+    named = [str(value) for value in region.named]
+    codes = dict.fromkeys((*map(str, country.named), *(code[:2] for code in named), *_WELL_KNOWN, *sorted(TERRITORIES)))
+    places: list[tuple[str | None, str | None]] = [(code[:2], code) for code in named]
+    places += [(code, None) for code in codes]
+    places += [(code, _another_region(code, named)) for code in codes if region]
+    return ClosedAxis(columns, rules, [_place(*place, columns) for place in (*places, (None, None))])
 
 
-def item_axis(asked: Asked, needed: int, items: Items) -> Axis:
+def _place(code: str | None, part: str | None, columns: Mapping[str, Column]) -> Choice:
+    said = {"country": code, "region": part}
+    satisfied = [BLANK if value is None else (value,) for value in said.values()]
+    words = tuple((name, text) for name, text in said.items() if text is not None)
+    mask = reduce(and_, map(Column.holding, columns.values(), satisfied))
+    return mask, Atom(words, tuple(said.items()))
+
+
+def _another_region(country: str, named: Iterable[str]) -> str | None:
+    taken = frozenset(named)
+    return next((code for code in subdivisions_of(country) if code not in taken), None)
+
+
+def item_axis(rules: Sequence[Rule], world: World) -> ClosedAxis:
     """The items of the site: kind and channel follow from the item."""
-    if not asked.reads(*ITEM):
-        return Axis(ITEM, [(asked.every, Atom(item=subject.item)) for subject in items.first])
-    item, kind, channel = map(asked.column, ITEM)
-
-    def mask_of(subject: Subject) -> int:
-        return item.holding((subject.item,)) & kind.holding((subject.kind,)) & channel.holding((subject.channel,))
-
-    subjects = items.telling(item.named)
-    return Axis(ITEM, choices_of(subjects, mask_of, lambda subject: Atom(item=subject.item), needed))
+    columns = columns_of(("item", "kind", "channel"), rules)
+    choices = []
+    for subject in world.subjects:
+        values = {"item": subject.item, "kind": subject.kind, "channel": subject.channel}
+        masks = (columns[name].holding((value,)) for name, value in values.items())
+        choices.append((reduce(and_, masks), Atom(item=subject.item)))
+    return ClosedAxis(("item", "kind", "channel"), rules, choices)
 
 
-def referrer_axis(asked: Asked, needed: int, world: World) -> Axis:
+def referrer_axis(rules: Sequence[Rule], world: World) -> ClosedAxis | None:
     """The ways to come by which the site knows a referrer of that kind and name."""
-    kind, name = map(asked.column, REFERRER)
+    columns = columns_of(("referrer", "referrer_name"), rules)
+    kind, name = columns["referrer"], columns["referrer_name"]
+    if not any(columns.values()):
+        return None
+    choices = []
+    for way in world.referrals([str(value) for value in name.named]):
+        mask = kind.holding((way.referrer,)) & name.holding(BLANK if way.name is None else (way.name.casefold(),))
+        choices.append((mask, Atom(way.words, (("referrer", way.referrer), ("referrer_name", way.name)))))
+    return ClosedAxis(columns, rules, choices)
 
-    def mask_of(way: Referral) -> int:
-        return kind.holding((way.referrer,)) & name.holding(BLANK if way.name is None else (way.name.casefold(),))
 
-    def atom_of(way: Referral) -> Atom:
-        return Atom(way.words, (("referrer", way.referrer), ("referrer_name", way.name)))
-
-    ways = world.referrals([str(value) for value in name.named])
-    return Axis(REFERRER, choices_of(ways, mask_of, atom_of, needed))
-
-
-def any_referrals(names: Sequence[str], nameless: Collection[str] = ("direct", "internal")) -> Sequence[Referral]:
-    """Every kind with every name, but for those that have none, and how nobody knows: for those who know of no signals."""
+def any_referrals(names: Sequence[str]) -> Sequence[Referral]:
+    """Every kind with every name, and how nobody knows: for those who know of no signals."""
     unnamed = [Referral(kind, None, () if kind == "direct" else None) for kind in REFERRERS]
-    nameable = [kind for kind in REFERRERS if kind not in nameless]
+    nameable = [kind for kind in REFERRERS if kind not in ("direct", "internal")]
     return [*unnamed, *(Referral(kind, name, None) for kind in nameable for name in (*names, "nowhere.example"))]
 
 
-def wishes_axis(asked: Asked, needed: int) -> Axis:
+def wishes_axis(rules: Sequence[Rule]) -> ClosedAxis | None:
     """Captions and audio description, each wanted, not wanted or unsaid."""
-    captions, described = map(asked.column, WISHES)
+    columns = columns_of(("captions", "audio_description"), rules)
+    if not any(columns.values()):
+        return None
+    choices = []
+    for flags in product((True, False, None), repeat=2):
+        said = dict(zip(columns, flags, strict=True))
+        mask = reduce(and_, (columns[name].holding((flag,)) for name, flag in said.items()))
+        chosen = ", ".join(f"{name}=?{int(flag)}" for name, flag in said.items() if flag is not None)
+        choices.append((mask, Atom((("choose", chosen),) if chosen else (), tuple(said.items()))))
+    return ClosedAxis(columns, rules, choices)
 
-    def mask_of(flags: tuple[bool | None, ...]) -> int:
-        return captions.holding(flags[:1]) & described.holding(flags[1:])
 
-    def atom_of(flags: tuple[bool | None, ...]) -> Atom:
-        said = tuple(zip(WISHES, flags, strict=True))
-        chosen = ", ".join(f"{name}=?{int(flag)}" for name, flag in said if flag is not None)
-        return Atom((("choose", chosen),) if chosen else (), said)
-
-    return Axis(WISHES, choices_of(product((True, False, None), repeat=2), mask_of, atom_of, needed))
-
-
-def flag_axis(asked: Asked, needed: int) -> Axis:
+def flag_axis(rules: Sequence[Rule]) -> ClosedAxis | None:
     """Whether data is to be saved."""
-    column = asked.column("save_data")
-    said: Mapping[bool | None, Atom] = {
-        True: Atom((("save_data", "yes"),), (("save_data", True),)),
-        False: Atom((("save_data", "no"),), (("save_data", False),)),
-        None: Atom(),
-    }
-    return Axis(("save_data",), choices_of(said, lambda flag: column.holding((flag,)), said.__getitem__, needed))
+    column = Column("save_data", rules)
+    if not column:
+        return None
+    values: Mapping[str, bool] = {"yes": True, "no": False}
+    choices = [
+        (column.holding((flag,)), Atom((("save_data", text),), (("save_data", flag),))) for text, flag in values.items()
+    ]
+    return ClosedAxis(("save_data",), rules, [*choices, (column.holding(BLANK), Atom())])
 
 
 def unnamed(column: Column) -> str:
     """A word that no cell of a column names."""
-    named = frozenset(column.named)
-    numbers = ("something", *(f"something-{number}" for number in range(len(named))))
-    return next(word for word in numbers if word not in named)
+    numbers = ("something", *(f"something-{number}" for number in range(len(column.named))))
+    return next(word for word in numbers if word not in column.named)
 
 
 #: Inputs with one value of a list or of the site's own, each with its preview parameter.
-SINGLE: Mapping[str, str] = {
+_SINGLE: Mapping[str, str] = {
     "device": "device", "os": "os", "campaign": "utm_campaign", "stage": "stage", "age": "age",
 }  # fmt: skip
 
 
-def single_axis(name: str, asked: Asked, needed: int, world: World) -> Axis:
+def single_axes(rules: Sequence[Rule], world: World) -> Iterator[ClosedAxis]:
     """The values that cells name, those of the input's list, one that is neither where there can be one, and none."""
-    row, column, parameter = INPUTS[name], asked.column(name), SINGLE[name]
-    others = () if row.kind == "word" else (unnamed(column),)
-    needs = world.needs(name)
-
-    def mask_of(text: str | None) -> int:
-        return column.holding(BLANK if text is None else (text.casefold(),))
-
-    def atom_of(text: str | None) -> Atom:
-        return Atom() if text is None else Atom(((parameter, text), *needs), ((name, text),))
-
-    values = (*dict.fromkeys((*map(str, column.named), *row.values, *others)), None)
-    return Axis((name,), choices_of(values, mask_of, atom_of, needed))
+    for name, parameter in _SINGLE.items():
+        column = Column(name, rules)
+        if column:
+            row = INPUTS[name]
+            others = () if row.kind == "word" else (unnamed(column),)
+            values = dict.fromkeys((*map(str, column.named), *row.values, *others))
+            needs = world.needs(name)
+            choices = [
+                (column.holding((text.casefold(),)), Atom(((parameter, text), *needs), ((name, text),)))
+                for text in values
+            ]
+            yield ClosedAxis((name,), rules, [*choices, (column.holding(BLANK), Atom())])

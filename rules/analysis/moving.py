@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rules.analysis.field import Avoid, Field
-from rules.analysis.orders import differs
+from rules.analysis.field import Field
 from rules.analysis.searching import Ended
 from rules.analysis.world import Visitor
 from rules.tables import Rule, Table
@@ -31,10 +30,11 @@ def effects_of(field: Field, moved: int, above: int) -> Iterator[Effect]:
     rules = field.rules
     for other in range(above, moved) if above < moved else range(moved + 1, above):
         before, after = (other, moved) if above < moved else (moved, other)
-        if differs(rules[before], rules[after]):
-            found = field.search((moved, other), Avoid(other, but=moved), before)
-            if found.visitor is not None or found.ended is Ended.stopped:
-                yield Effect(rules[before], rules[after], found.visitor)
+        if rules[before].says != rules[after].says:
+            avoid = (1 << other) - 1 & ~(1 << moved)
+            found = field.search((moved, other), avoid, before)
+            if isinstance(found, Visitor) or found is Ended.stopped:
+                yield Effect(rules[before], rules[after], found if isinstance(found, Visitor) else None)
 
 
 def reordered(table: Table, moved: int, above: int) -> Table:

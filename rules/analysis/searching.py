@@ -8,68 +8,41 @@ and where a rule holds whatever the axes to come choose, nothing is tried at all
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from enum import Enum
 from functools import reduce
-from itertools import islice, product
 from operator import and_
 
-from rules.analysis.columns import Choice
 from rules.analysis.world import Atom
+
+#: The rules that hold for a value, and the value.
+Choice = tuple[int, Atom]
 
 #: Values that were tried at one place and with which later ones are compared.
 COMPARED = 16
 
-#: Combinations of values that matter no more of which one is looked for that is accepted.
-TRIED = 12
-
-#: Choices that are looked through for the price of one step.
-A_STEP = 16
-
 
 class Budget:
-    """Steps: `each` for one question, `total` for all of them together. `stopped` counts the questions that ran out of them.
+    """Steps: `each` for one search, `total` for all of them together. `stopped` counts the searches that ran out of them."""
 
-    A step is some 20 µs of work: a few values compared, a rule of a long table looked up.
-    """
-
-    __slots__ = ("_kept", "_left", "each", "spent", "stopped", "total")
+    __slots__ = ("_left", "each", "stopped", "total")
 
     def __init__(self, each: int = 20_000, total: int = 2_000_000) -> None:
         self.each = each
         self.total = total
-        self.spent = 0
         self.stopped = 0
         self._left = 0
-        self._kept = 0
 
     def begin(self) -> None:
-        """A new question."""
-        self._left = min(self.each, self.total - self._kept)
+        """A new search."""
+        self._left = min(self.each, self.total)
 
-    def take(self, steps: int = 1) -> bool:
-        """Whether there was a step left; as many as that are then spent, though the last ones may be borrowed."""
+    def take(self) -> bool:
+        """Whether one more step may be taken; it is then spent."""
         if self._left <= 0:
             return False
-        self._left -= steps
-        self.total -= steps
-        self.spent += steps
+        self._left -= 1
+        self.total -= 1
         return True
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether there is nothing left for another question."""
-        return self.total <= self._kept
-
-    @contextmanager
-    def at_most(self, steps: int) -> Iterator[None]:
-        """Meanwhile no more than so many are spent, whatever there is."""
-        before = self._kept
-        self._kept = max(before, self.total - steps)
-        try:
-            yield
-        finally:
-            self._kept = before
 
 
 class Ended(Enum):
@@ -81,20 +54,22 @@ class Ended(Enum):
 
 
 class _Stopped(Exception):  # noqa: N818 - reads as what the search is
-    """The budget of a question is spent."""
+    """The budget of a search is spent."""
 
 
 Accept = Callable[[Sequence[Atom]], bool]
 
 
 def find(axes: Sequence[Sequence[Choice]], avoid: int, budget: Budget, accept: Accept) -> tuple[Atom, ...] | Ended:
-    """One value of each axis for which none of the rules `avoid` holds, and which `accept` takes. The question has begun."""
+    """One value of each axis for which none of the rules `avoid` holds, and which `accept` takes."""
     if not all(axes):
         return Ended.nobody
     search = _Search(axes, avoid, budget, accept)
+    budget.begin()
     try:
         found = search.run(0, avoid)
     except _Stopped:
+        budget.stopped += 1
         return Ended.stopped
     if found is not None:
         return found
@@ -103,12 +78,9 @@ def find(axes: Sequence[Sequence[Choice]], avoid: int, budget: Budget, accept: A
 
 class _Search:
     def __init__(self, axes: Sequence[Sequence[Choice]], avoid: int, budget: Budget, accept: Accept) -> None:
-        self._axes = axes
-        self._always: list[int] = []
-        if avoid:
-            self._axes = sorted(axes, key=lambda choices: min([(mask & avoid).bit_count() for mask, _ in choices]))
-            always = [reduce(and_, [mask for mask, _ in choices], avoid) for choices in self._axes]
-            self._always = [reduce(and_, always[at:]) for at in range(len(always))]
+        self._axes = sorted(axes, key=lambda choices: min((mask & avoid).bit_count() for mask, _ in choices))
+        always = [reduce(and_, (mask for mask, _ in choices), avoid) for choices in self._axes]
+        self._always = [reduce(and_, always[at:]) for at in range(len(always))]
         self._budget = budget
         self._accept = accept
         self._path: list[Atom] = []
@@ -126,13 +98,12 @@ class _Search:
             if found is not None:
                 return found
             self._path.pop()
-        if not self.refused:
-            self._failed.add((at, left))
+        self._failed.add((at, left))
         return None
 
     def _options(self, at: int, left: int) -> Iterator[Choice]:
         """The choices by how much they leave, but for those that leave all that another one, which failed, has left."""
-        if not self._budget.take(1 + len(self._axes[at]) // A_STEP):
+        if not self._budget.take():
             raise _Stopped
         by_mask: dict[int, Atom] = {}
         for mask, atom in self._axes[at]:
@@ -145,13 +116,11 @@ class _Search:
                     tried.append(mask)
 
     def _ended(self, at: int) -> tuple[Atom, ...] | None:
-        """All of the path, and of the axes that matter no more the first value, or whichever of a few is accepted."""
-        rest = ([atom for _, atom in choices] for choices in self._axes[at:])
-        for values in islice(product(*rest), TRIED):
-            if not self._budget.take():
-                raise _Stopped
-            found = (*self._path, *values)
-            if self._accept(found):
-                return found
-            self.refused = True
+        """All of the path, and of the axes that matter no more the first value."""
+        found = (*self._path, *(choices[0][1] for choices in self._axes[at:]))
+        if not self._budget.take():
+            raise _Stopped
+        if self._accept(found):
+            return found
+        self.refused = True
         return None

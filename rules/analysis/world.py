@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import cast
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from locales.ranges import LanguageRanges
 from rules.context import Context, Subject
 from rules.inputs import INPUTS
 
@@ -23,10 +21,6 @@ class Atom(Struct, frozen=True):
     words: Words | None = ()
     fields: tuple[tuple[str, object], ...] = ()
     item: str = ""
-
-
-#: What is true of somebody of whom nothing is said, and is not blank.
-_BESIDES: Mapping[str, object] = {"referrer": "direct"}
 
 
 class Visitor(Struct, frozen=True):
@@ -48,19 +42,7 @@ class Visitor(Struct, frozen=True):
 
     def context(self, moment: datetime) -> Context:
         """What `decide` is told of them, at that moment unless they name one."""
-        return Context(**{"moment": moment, **_BESIDES, **self.fields})  # type: ignore[arg-type]  # the names are those of its fields
-
-    @property
-    def moment(self) -> datetime | None:
-        """When they come, aware; None where that makes no difference."""
-        return cast("datetime | None", self.fields.get("moment"))
-
-    def value(self, name: str) -> object:
-        """Their value of an input, None where it is blank; those of the item and of time aside."""
-        if name not in ("language", "languages"):
-            return self.fields.get(name, _BESIDES.get(name))
-        tags = cast(LanguageRanges, self.fields.get("ranges", LanguageRanges())).wanted
-        return tags if name == "languages" else next(iter(tags), None)
+        return Context(**{"moment": moment, **self.fields})  # type: ignore[arg-type]  # the names are those of its fields
 
     @property
     def text(self) -> str:
@@ -86,8 +68,7 @@ Answering = Callable[[Visitor], frozenset[str]]
 class World(Struct, frozen=True):
     """`moment` is now, aware: visitors are made for moments near it. `answering` asks the engine.
 
-    `consent` is the level of somebody of whom nothing more is known, `language` the site's default: who refuses it and comes from
-    nowhere has no language, and where it is not known, nobody says that.
+    `consent` is the level of somebody of whom nothing more is known.
     """
 
     subjects: Sequence[Subject]
@@ -96,7 +77,6 @@ class World(Struct, frozen=True):
     answering: Answering
     referrals: Referrals
     consent: int = 1
-    language: str = ""
 
     def needs(self, name: str) -> Words:
         """What a visitor says beside, so that this input of theirs is read."""

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from locales.findings import Finding
-from rules.analysis.lines import bits_of
 from rules.analysis.moving import effects_of, reordered
-from rules.analysis.telling import check_field
+from rules.analysis.telling import bits_of, check_field
 from rules.analysis.world import Visitor
 from rules.tables import Table
 from tests.conftest import seed_of_run
