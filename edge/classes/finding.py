@@ -114,6 +114,11 @@ Hints = Callable[[Value, Value], Iterable[Named]]
 Combine = Callable[[Named, Value], Named]
 
 
+def _standing(stands: Sequence[Named], hints: Hints) -> Hints:
+    """The hints, each for visitors who stand there and then."""
+    return lambda one, other: ({**stand, **hint} for hint, stand in product(hints(one, other), stands))
+
+
 def _nothing(one: Value, other: Value) -> Iterable[Named]:
     return ()
 
@@ -215,9 +220,8 @@ class _Finder:
         parting.ask(islice(arounds, FIRST), asks, budget)
         gone = _PLACE if name in _PLACE else ()
         stands = _unlike([_without(stand, gone) for stand in self._stands])
-        parting.settle(
-            lambda one, other: (stand | dict(hint) for stand, hint in product(stands, hints(one, other))), asks, budget
-        )
+        for few in (stands[:1], stands[1:]):
+            parting.settle(_standing(few, hints), asks, budget)
         parting.ask(arounds, asks, budget)
         classes = [
             Class(
@@ -247,9 +251,9 @@ class _Finder:
             yield from self._pointing.languages(first, second)
 
     def _point_at_choices(self, one: Value, other: Value) -> Iterator[Named]:
-        yield from self._pointing.choices()
         if all(value.named.get("choose", "").startswith("language=") for value in (one, other)):
             yield from self._pointing.refusals()
+        yield from self._pointing.choices()
 
     def _pair(self, parting: Parting[Value], one: Value, other: Value, combine: Combine) -> Pair:
         witness = parting.witness(one, other)

@@ -103,12 +103,13 @@ class Pointing:
             yield from ({**place, **_chosen(said)} for said in ("", *self._telling))
 
     def choices(self) -> Iterator[Named]:
-        """Visitors of whom a part of a choice may be seen: by what they choose beside, where norms say so, or at home."""
-        customs = self._languages.customs
+        """Visitors of whom a part of a choice may be seen: by what they choose beside, or where norms say something else."""
         for tag in self._tracks:
-            there = [(country, region) for country, region, _ in sorted(customs.elsewhere(tag), key=str)]
-            for place in ({}, *({"country": one, **({"region": other} if other else {})} for one, other in there)):
-                yield from ({"accept_language": _strong(tag), **place, **_chosen(said)} for said in self._says)
+            yield from ({"accept_language": _strong(tag), **_chosen(said)} for said in self._says)
+        for tag in self._tracks:
+            for country, region, _ in sorted(self._languages.customs.elsewhere(tag), key=str):
+                place = {"country": country} if region is None else {"country": country, "region": region}
+                yield {"accept_language": _strong(tag), **place}
 
     def refusals(self) -> Iterator[Named]:
         """Visitors, but for the language that they name, whose browsers refuse what that may take back, or what is next to it."""

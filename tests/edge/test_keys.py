@@ -290,7 +290,17 @@ def test_a_choice_that_takes_back_a_refusal_is_another_than_one_that_does_not() 
 def test_wishes_for_captions_are_told_where_there_are_any() -> None:
     projection = crowd_site().served["film"].projection
     assert projection.choice(Choice(captions=True)) == "choice=captions=?1"
-    assert projection.choice(Choice(audio_description=False)) == "choice=audio_description=?0"
+    assert projection.choice(Choice(audio_description=True)) == "choice=audio_description=?1"
+
+
+def test_not_to_want_captions_is_to_have_said_nothing_unless_something_stands_against_it() -> None:
+    both = {"id": "c", "audio": "de", "captions": ["de"], "audio_description": ["de"]}
+    for variants, name in (([], ""), ([both], "choice=captions=?0")):
+        rows = [{"id": "a", "audio": "de"}, {"id": "b", "audio": "de", "captions": ["de"]}, *variants]
+        site = make_site({"variants/film.toml": item_file("film", {"variants": rows})})
+        assert site.served["film"].projection.choice(Choice(captions=False)) == name
+    ruled = crowd_site().served["film"].projection.choice(Choice(captions=True))
+    assert ruled == "choice=captions=?1"
 
 
 @example(value='flug; "\\ \u05d8')
